@@ -1,0 +1,81 @@
+"""Where the servers are and under which names this installation lives: all from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+ENVIRONMENT = {
+    "kafka": "PLAYLOG_KAFKA",
+    "registry": "PLAYLOG_REGISTRY",
+    "cassandra": "PLAYLOG_CASSANDRA",
+    "opensearch": "PLAYLOG_OPENSEARCH",
+    "s3": "PLAYLOG_S3",
+    "s3_public": "PLAYLOG_S3_PUBLIC",
+    "s3_key": "PLAYLOG_S3_KEY",
+    "s3_secret": "PLAYLOG_S3_SECRET",
+    "s3_bucket": "PLAYLOG_S3_BUCKET",
+    "namespace": "PLAYLOG_NAMESPACE",
+    "home": "PLAYLOG_HOME",
+    "replication": "PLAYLOG_REPLICATION",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Addresses, credentials and the namespace; every field is an environment variable (`ENVIRONMENT`).
+
+    `namespace` is empty in production. Tests set one, so that many runs share a set of servers: it leads
+    the names of topics, groups, transactional ids, indexes, the keyspace and the bucket.
+    """
+
+    kafka: str = "127.0.0.1:19092"
+    registry: str = "http://127.0.0.1:19081/apis/ccompat/v7"
+    cassandra: str = "127.0.0.1:19042"
+    opensearch: str = "http://127.0.0.1:9251"
+    s3: str = "http://127.0.0.1:19071"
+    s3_public: str = ""
+    s3_key: str = "lsaccess"
+    s3_secret: str = "lssecret123"
+    s3_bucket: str = "playlog"
+    namespace: str = ""
+    home: str = ".playlog"
+    replication: int = 1
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the environment; raises ValueError naming the variable that can't be read."""
+        given = {
+            field: environment[name]
+            for field, name in ENVIRONMENT.items()
+            if environment.get(name)
+        }
+        raw = given.pop("replication", "1")
+        if not raw.isdigit() or int(raw) < 1:
+            raise ValueError(
+                f"PLAYLOG_REPLICATION is {raw!r}: give the number of copies of a topic, 1 or more"
+            )
+        return replace(cls(), **given, replication=int(raw))
+
+    def environment(self) -> dict[str, str]:
+        """These settings as environment variables, for a child process."""
+        return {name: str(getattr(self, field)) for field, name in ENVIRONMENT.items()}
+
+    def named(self, name: str, joint: str = ".") -> str:
+        """`name` inside this installation's namespace: a topic, a group, an index, a bucket."""
+        return f"{self.namespace}{joint}{name}" if self.namespace else name
+
+    @property
+    def keyspace(self) -> str:
+        return self.named("playlog", "_").replace("-", "_")
+
+    @property
+    def bucket(self) -> str:
+        return self.named(self.s3_bucket, "-").replace("_", "-").lower()
+
+    @property
+    def data(self) -> Path:
+        """The folder of local state (RocksDB), made on demand by who writes there."""
+        return Path(self.home).absolute() / "state"

@@ -1,0 +1,87 @@
+"""What a view writes into, declared as data: a Cassandra table, an OpenSearch index, and one write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Column = Literal[
+    "text", "int", "bigint", "double", "boolean", "blob", "list<text>", "map<text,text>"
+]
+
+
+class WriteError(ValueError):
+    """A view returned a write that its table does not have; the text names the column."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A Cassandra table made for one query: rows of a partition (`key`), in the order of `rows`."""
+
+    name: str
+    key: Mapping[str, Column]
+    columns: Mapping[str, Column]
+    rows: Mapping[str, Column] = field(default_factory=dict)
+    newest_first: bool = False
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The columns that name a row."""
+        return (*self.key, *self.rows)
+
+    def put(self, **values: Any) -> Write:
+        """A row's key columns and the cells to write; cells left out (or None) stay as they are.
+
+        Raises WriteError for a key column that is missing or a column that the table lacks.
+        """
+        return _write(self, values)
+
+
+@dataclass(frozen=True)
+class Index:
+    """An OpenSearch index; a document is named by `key`. `fields` is the mapping's `properties`."""
+
+    name: str
+    key: str
+    fields: Mapping[str, Mapping[str, Any]]
+    analysis: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.key,)
+
+    @property
+    def columns(self) -> Mapping[str, Any]:
+        return self.fields
+
+    def put(self, **values: Any) -> Write:
+        """A document's key and the fields to write; fields left out (or None) stay as they are."""
+        return _write(self, values)
+
+
+@dataclass(frozen=True)
+class Write:
+    """One row's or document's changed cells. The engine orders it by the source's position."""
+
+    into: Table | Index
+    key: Mapping[str, Any]
+    cells: Mapping[str, Any]
+
+
+def _write(target: Table | Index, values: Mapping[str, Any]) -> Write:
+    known = {*target.identity, *target.columns}
+    if unknown := set(values) - known:
+        raise WriteError(
+            f"{target.name} has no column {', '.join(sorted(unknown))}\n  columns: {', '.join(sorted(known))}"
+        )
+    key = {
+        name: values[name] for name in target.identity if values.get(name) is not None
+    }
+    if missing := set(target.identity) - set(key):
+        raise WriteError(
+            f"{target.name}: a row is known by {', '.join(target.identity)}; {', '.join(sorted(missing))} is missing"
+        )
+    return Write(
+        target, key, {k: v for k, v in values.items() if k not in key and v is not None}
+    )
