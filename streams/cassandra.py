@@ -1,0 +1,163 @@
+"""Cassandra: the connection, and the sink that makes a view's writes rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+import acsylla
+
+from streams.settings import Settings
+from streams.sinks import Placed, SinkDown, SinkRefused
+from streams.stamps import stamp_of
+from streams.tables import Table
+
+BATCH = 50  # rows of one partition in a request
+IN_FLIGHT = 64  # requests at a time
+TRIES = 4
+PERMANENT = (
+    "CassErrorServerInvalidQuery",
+    "CassErrorServerSyntaxError",
+    "CassErrorServerUnauthorized",
+    "CassErrorServerConfigError",
+)
+
+Session = Any  # acsylla's are Cython objects behind abstract classes; they pass through here only
+
+
+async def connect(settings: Settings) -> Session:
+    """A session of the cluster; raises SinkDown where no node answers."""
+    host, _, port = settings.cassandra.rpartition(":")
+    cluster = acsylla.create_cluster(
+        host.split(","),
+        port=int(port),
+        consistency=acsylla.Consistency.LOCAL_QUORUM,
+        exponential_reconnect_base_delay_ms=200,
+        exponential_reconnect_max_delay_ms=5000,
+        log_level="critical",
+    )
+    try:
+        return await cluster.create_session()
+    except Exception as error:
+        raise SinkDown(
+            f"Cassandra at {settings.cassandra} does not answer: {error}\n  mend:   playlog doctor"
+        ) from error
+
+
+def permanent(error: BaseException) -> bool:
+    """Whether trying again can't help."""
+    return any(kind.__name__ in PERMANENT for kind in type(error).__mro__)
+
+
+class CassandraSink:
+    """Rows written `USING TIMESTAMP` of their place in the log: repeats and late older writes change nothing.
+
+    A cell left out of a write stays unset, which leaves what is stored alone (null would be a tombstone).
+    """
+
+    def __init__(
+        self, settings: Settings, tables: Iterable[Table], epoch: int = 0
+    ) -> None:
+        """`tables` exist already (`keyspace.migrate`). `epoch` rises when a source topic is made anew."""
+        self._settings = settings
+        self._tables = {table.name: table for table in tables}
+        self._epoch = epoch
+        self._session: Session = None
+        self._prepared: dict[str, Any] = {}
+
+    async def open(self) -> None:
+        self._session = await connect(self._settings)
+        for table in self._tables.values():
+            self._prepared[table.name] = await self._session.create_prepared(
+                insert(self._settings.keyspace, table)
+            )
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def write(self, writes: Sequence[Placed]) -> None:
+        """Confirm all writes, rows of one partition together in unlogged batches."""
+        gate = asyncio.Semaphore(IN_FLIGHT)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for rows in _partitions(writes):
+                    for start in range(0, len(rows), BATCH):
+                        group.create_task(self._send(rows[start : start + BATCH], gate))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+
+    async def _send(self, rows: Sequence[Placed], gate: asyncio.Semaphore) -> None:
+        async with gate:
+            for attempt in range(1, TRIES + 1):
+                try:
+                    return await self._once(rows)
+                except SinkRefused:
+                    raise
+                except Exception as error:
+                    if permanent(error):
+                        raise SinkRefused(
+                            f"{rows[0].write.into.name}: Cassandra refuses: {error}"
+                        ) from error
+                    if attempt == TRIES:
+                        raise SinkDown(
+                            f"Cassandra did not confirm {len(rows)} rows: {error}"
+                        ) from error
+                    await asyncio.sleep(0.05 * 4**attempt)
+
+    async def _once(self, rows: Sequence[Placed]) -> None:
+        statements = [self._bound(placed) for placed in rows]
+        if len(statements) == 1:
+            await self._session.execute(statements[0])
+            return
+        batch: Any = acsylla.create_batch_unlogged()
+        batch.set_is_idempotent(True)
+        for statement in statements:
+            batch.add_statement(statement)
+        await self._session.execute_batch(batch)
+
+    def _bound(self, placed: Placed) -> Any:
+        table = cast("Table", placed.write.into)
+        statement = self._prepared[table.name].bind()
+        statement.set_is_idempotent(True)
+        values = {**placed.write.key, **placed.write.cells}
+        names = [*table.identity, *table.columns]
+        for place, name in enumerate(names):
+            if name in values:
+                _bind(statement, place, table, name, values[name])
+        statement.bind(len(names), stamp_of(placed, self._epoch))
+        return statement
+
+
+def insert(keyspace: str, table: Table) -> str:
+    """The statement that writes any cells of a row; INSERT, so that a row of a key alone exists."""
+    names = [f'"{name}"' for name in (*table.identity, *table.columns)]
+    marks = ", ".join("?" * len(names))
+    return f'INSERT INTO {keyspace}."{table.name}" ({", ".join(names)}) VALUES ({marks}) USING TIMESTAMP ?'
+
+
+def _bind(statement: Any, place: int, table: Table, name: str, value: Any) -> None:
+    try:
+        statement.bind(place, _plain(value))
+    except (ValueError, TypeError, OverflowError) as error:
+        kind = {**table.key, **table.rows, **table.columns}[name]
+        raise SinkRefused(
+            f"{table.name}.{name} is {kind}; a view wrote {value!r}: {error}"
+        ) from error
+
+
+def _plain(value: Any) -> Any:
+    return list(cast("tuple[Any, ...]", value)) if isinstance(value, tuple) else value
+
+
+def _partitions(writes: Sequence[Placed]) -> Iterable[list[Placed]]:
+    """The writes by the partition of the table they fall into."""
+    groups: dict[tuple[Any, ...], list[Placed]] = defaultdict(list)
+    for placed in writes:
+        table = cast("Table", placed.write.into)
+        groups[(table.name, *(placed.write.key[name] for name in table.key))].append(
+            placed
+        )
+    return groups.values()

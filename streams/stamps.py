@@ -1,0 +1,32 @@
+"""The order of writes: a record's place packed into one number that stores can compare."""
+
+from __future__ import annotations
+
+from streams.sinks import Placed
+
+EPOCH_BITS, OFFSET_BITS, INDEX_BITS = 8, 43, 12
+
+
+def stamp(epoch: int, offset: int, index: int) -> int:
+    """A positive 63-bit number: epoch (8 bits) | offset (43 bits) | index (12 bits), most significant first.
+
+    So a later record beats an earlier one of its partition, a later write of a record an earlier one, and
+    a topic made anew (its offsets start at 0 again) beats its former self by its epoch. Offsets of two
+    topics, or of two partitions, can't be compared: a column belongs to one topic, a row to one partition.
+    Raises OverflowError where a part does not fit (4,096 writes a record; 8.8 million million offsets).
+    """
+    for part, bits, name in (
+        (epoch, EPOCH_BITS, "epoch"),
+        (offset, OFFSET_BITS, "offset"),
+        (index, INDEX_BITS, "index"),
+    ):
+        if not 0 <= part < 1 << bits:
+            raise OverflowError(
+                f"{name} {part} does not fit {bits} bits of a write's stamp"
+            )
+    return (epoch << OFFSET_BITS | offset) << INDEX_BITS | index
+
+
+def stamp_of(placed: Placed, epoch: int) -> int:
+    """The stamp of a view's write."""
+    return stamp(epoch, placed.moment.offset, placed.index)
