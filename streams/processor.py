@@ -52,6 +52,7 @@ class Moment:
     partition: int
     offset: int
     clock: int
+    causation_id: str = ""  # id of the event that caused this one, from the record's header
 
 
 class ProcessorError(TypeError):

@@ -152,6 +152,7 @@ class TaskFailed(Event, frozen=True, kw_only=True):
     video_id: str
     encode_id: str
     task_id: str
+    part: str
     code: str
     error: str
     attempt: int

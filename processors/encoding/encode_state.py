@@ -1,0 +1,63 @@
+"""What the directing fold remembers of an encode, and how it changes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from processors.encoding.encode_tasks import parts
+from schemas.encode_reports import EncodePlanned, Segment
+from streams.processor import State
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """A part that waits for another try: which one, and when (ms of the partition's clock)."""
+
+    attempt: int
+    due: int
+
+
+class Encode(State):
+    """`segments` counts the accepted segments of a rendition; `end_ms` is where the last one ends."""
+
+    plan: EncodePlanned | None = None
+    status: Literal["none", "running", "completed", "cancelled", "failed"] = "none"
+    done: tuple[str, ...] = ()
+    retries: dict[str, Retry] = {}  # noqa: RUF012 — msgspec copies a struct's defaults
+    segments: dict[str, int] = {}  # noqa: RUF012
+    end_ms: int = 0
+
+    def to(self, **changes: object) -> Encode:
+        return msgspec.structs.replace(self, **changes)
+
+    @property
+    def complete(self) -> bool:
+        return self.plan is not None and set(self.done) >= set(parts(self.plan))
+
+    def chunks_done(self) -> bool:
+        return self.plan is not None and all(f"chunk-{c.index}" in self.done for c in self.plan.chunks)
+
+    def with_segments(self, stored: Iterable[Segment]) -> Encode:
+        counts, end = dict(self.segments), self.end_ms
+        for segment in stored:
+            counts[segment.rendition] = counts.get(segment.rendition, 0) + 1
+            if segment.height:
+                end = max(end, round(1000 * (segment.start + segment.duration) / segment.timescale))
+        return self.to(segments=counts, end_ms=end)
+
+    def with_done(self, part: str) -> Encode:
+        return self if part in self.done else self.to(done=(*self.done, part))
+
+    def with_retry(self, part: str, retry: Retry) -> Encode:
+        return self.to(retries={**self.retries, part: retry})
+
+    def due(self, at: int) -> dict[str, Retry]:
+        return {part: retry for part, retry in self.retries.items() if retry.due <= at}
+
+    def without_retries(self, tried: Iterable[str]) -> Encode:
+        return self.to(retries={part: retry for part, retry in self.retries.items() if part not in set(tried)})
+
+    def next_retry(self) -> int | None:
+        return min((retry.due for retry in self.retries.values()), default=None)

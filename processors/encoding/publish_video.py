@@ -1,0 +1,54 @@
+"""Say when a video can be played, when it is complete, and when it can't be had.
+
+In:      encodes  (EncodeStarted, SegmentStored, EncodeCompleted, EncodeFailed, by video)
+Out:     videos   (VideoPlayable, VideoPublished, VideoFailed)
+State:   which renditions still lack their first segment; dropped a week after the last event
+Replay:  safe: accepted facts exist once
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from schemas.encodes import EncodeCompleted, EncodeFailed, EncodeStarted, SegmentStored
+from schemas.videos import VideoFailed, VideoPlayable, VideoPublished
+from streams.event import days
+from streams.processor import State, Step, fold
+
+
+class Opening(State):
+    """`lacking`: renditions whose first segment is not stored yet."""
+
+    lacking: tuple[str, ...] = ()
+    playable: bool = False
+
+
+@fold(
+    reads=[EncodeStarted, SegmentStored, EncodeCompleted, EncodeFailed],
+    emits=[VideoPlayable, VideoPublished, VideoFailed],
+    forget_after=days(7),
+)
+def publish_video(
+    opening: Opening, event: EncodeStarted | SegmentStored | EncodeCompleted | EncodeFailed
+) -> Step[Opening]:
+    """Playable when every rendition has its first segment: players that join then lack nothing later."""
+    match event:
+        case EncodeStarted():
+            return Step(Opening(lacking=(*(rung.name for rung in event.rungs), *(("audio",) if event.audio else ()))))
+        case SegmentStored() if event.number == 0 and not opening.playable:
+            lacking = tuple(name for name in opening.lacking if name != event.rendition)
+            if lacking:
+                return Step(msgspec.structs.replace(opening, lacking=lacking))
+            return Step(Opening(playable=True), [VideoPlayable(video_id=event.video_id, encode_id=event.encode_id)])
+        case EncodeCompleted():
+            published = VideoPublished(
+                video_id=event.video_id,
+                encode_id=event.encode_id,
+                duration_ms=event.duration_ms,
+                renditions=event.renditions,
+            )
+            return Step(opening, [published])
+        case EncodeFailed():
+            return Step(opening, [VideoFailed(video_id=event.video_id, code=event.code, reason=event.reason)])
+        case _:
+            return Step(opening)

@@ -1,0 +1,45 @@
+"""What can be asked about encodes: one table a query."""
+
+from __future__ import annotations
+
+from streams.tables import Table
+
+ENCODES = Table(
+    "encodes",
+    key={"video_id": "text"},
+    columns={
+        "encode_id": "text",
+        "state": "text",  # running, completed, cancelled, failed
+        "rungs": "list<text>",
+        "audio": "boolean",
+        "segments_planned": "int",
+        "duration_ms": "bigint",
+        "poster_key": "text",
+        "poster_width": "int",
+        "poster_height": "int",
+        "code": "text",
+        "reason": "text",
+        "started_at": "bigint",
+        "completed_at": "bigint",
+    },
+)
+
+SEGMENTS = Table(
+    "segments",
+    key={"video_id": "text"},
+    rows={"rendition": "text", "number": "int"},
+    columns={
+        "encode_id": "text",
+        "object_key": "text",
+        "init_key": "text",
+        "codecs": "text",
+        "bytes": "int",
+        "start": "bigint",
+        "duration": "bigint",
+        "timescale": "int",
+        "width": "int",
+        "height": "int",
+        "frame_rate": "double",
+        "keyframes": "text",  # JSON: [{start, duration, offset, size}]
+    },
+)

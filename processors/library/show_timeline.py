@@ -1,0 +1,56 @@
+"""Keep everything that ever happened to a video, in the order it was logged.
+
+In:      uploads, videos, encodes  (by video)
+Into:    timeline                  (a row an event)
+Replay:  safe: a row is named by its event's position
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from processors.library.tables import TIMELINE
+from schemas import encodes, uploads, videos
+from streams.event import Event
+from streams.processor import Moment, view
+from streams.tables import Write
+
+EVENTS: list[type[Event]] = [
+    uploads.UploadStarted,
+    uploads.PartStored,
+    uploads.CompletionRequested,
+    uploads.CompletionRefused,
+    uploads.UploadCompleted,
+    uploads.UploadAborted,
+    uploads.UploadExpired,
+    videos.VideoDescribed,
+    videos.VideoProbed,
+    videos.VideoRejected,
+    videos.VideoPlayable,
+    videos.VideoPublished,
+    videos.VideoFailed,
+    videos.VideoDeleted,
+    encodes.EncodeStarted,
+    encodes.SegmentStored,
+    encodes.RenditionCompleted,
+    encodes.ThumbnailsMade,
+    encodes.EncodeCompleted,
+    encodes.EncodeCancelled,
+    encodes.EncodeFailed,
+]
+
+
+@view(reads=EVENTS, into=TIMELINE)
+def show_timeline(event: Event, at: Moment) -> Write:
+    """Rows are told apart by topic, so the topics never write one cell."""
+    return TIMELINE.put(
+        video_id=event.partition_key,
+        at=at.clock,
+        topic=at.topic,
+        partition=at.partition,
+        offset=at.offset,
+        type=type(event).__name__,
+        event_id=event.event_id,
+        causation_id=at.causation_id,
+        body=msgspec.json.encode(event).decode(),
+    )

@@ -1,0 +1,76 @@
+"""Show a video: what it is and what became of it.
+
+In:      videos  (by video)
+Into:    videos  (a row a video)
+Replay:  safe: cells are written in the order of the topic
+"""
+
+from __future__ import annotations
+
+from processors.library.created import created_at
+from processors.library.tables import VIDEOS
+from schemas.videos import (
+    VideoDeleted,
+    VideoDescribed,
+    VideoFailed,
+    VideoPlayable,
+    VideoProbed,
+    VideoPublished,
+    VideoRejected,
+)
+from streams.processor import Moment, view
+from streams.tables import Write
+
+Shown = VideoDescribed | VideoProbed | VideoRejected | VideoPlayable | VideoPublished | VideoFailed | VideoDeleted
+
+
+@view(
+    reads=[
+        VideoDescribed,
+        VideoProbed,
+        VideoRejected,
+        VideoPlayable,
+        VideoPublished,
+        VideoFailed,
+        VideoDeleted,
+    ],
+    into=VIDEOS,
+)
+def show_video(event: Shown, at: Moment) -> Write:
+    """What the upload and the encode add is in rows of their own: two topics never write one cell."""
+    video = event.video_id
+    match event:
+        case VideoDescribed():
+            return VIDEOS.put(
+                video_id=video,
+                owner=event.owner,
+                title=event.title,
+                description=event.description,
+                tags=list(event.tags),
+                category=event.category,
+                language=event.language,
+                visibility=event.visibility,
+                created_at=created_at(video),
+            )
+        case VideoProbed():
+            picture = event.video
+            return VIDEOS.put(
+                video_id=video,
+                state_videos="probed",
+                duration_ms=event.duration_ms,
+                width=picture and picture.display_width,
+                height=picture and picture.display_height,
+                frame_rate=picture and picture.frame_rate,
+            )
+        case VideoPlayable():
+            return VIDEOS.put(video_id=video, state_videos="playable", playable=True)
+        case VideoPublished():
+            return VIDEOS.put(
+                video_id=video, state_videos="published", duration_ms=event.duration_ms, published_at=at.clock
+            )
+        case VideoRejected():
+            return VIDEOS.put(video_id=video, state_videos="rejected", code=event.code, reason=event.reason)
+        case VideoFailed():
+            return VIDEOS.put(video_id=video, state_videos="failed", code=event.code, reason=event.reason)
+        case VideoDeleted():
+            return VIDEOS.put(video_id=video, deleted=True)

@@ -1,0 +1,67 @@
+"""What can be asked about videos: one table (or index) a query."""
+
+from __future__ import annotations
+
+from streams.tables import Index, Table
+
+VIDEOS = Table(
+    "videos",
+    key={"video_id": "text"},
+    columns={
+        "owner": "text",
+        "title": "text",
+        "description": "text",
+        "tags": "list<text>",
+        "category": "text",
+        "language": "text",
+        "visibility": "text",
+        "created_at": "bigint",
+        "state_videos": "text",  # described, probed, rejected, playable, published, failed
+        "playable": "boolean",
+        "deleted": "boolean",
+        "duration_ms": "bigint",
+        "width": "int",
+        "height": "int",
+        "frame_rate": "double",
+        "code": "text",
+        "reason": "text",
+        "published_at": "bigint",
+    },
+)
+
+VIDEOS_BY_OWNER = Table(
+    "videos_by_owner",
+    key={"owner": "text"},
+    rows={"created_at": "bigint", "video_id": "text"},
+    columns={"title": "text", "deleted": "boolean"},
+    newest_first=True,
+)
+
+TIMELINE = Table(
+    "timeline",
+    key={"video_id": "text"},
+    rows={"at": "bigint", "topic": "text", "partition": "int", "offset": "bigint"},
+    columns={"type": "text", "event_id": "text", "causation_id": "text", "body": "text"},
+)
+
+TEXT = {"type": "text", "fields": {"raw": {"type": "keyword", "ignore_above": 512}}}
+WORD = {"type": "keyword"}
+
+FOUND = Index(
+    "videos",
+    key="video_id",
+    fields={
+        "video_id": WORD,
+        "owner": WORD,
+        "title": TEXT,
+        "description": {"type": "text"},
+        "tags": WORD,
+        "category": WORD,
+        "language": WORD,
+        "visibility": WORD,
+        "state": WORD,
+        "deleted": {"type": "boolean"},
+        "created_at": {"type": "date"},
+        "duration_ms": {"type": "long"},
+    },
+)

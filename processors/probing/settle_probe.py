@@ -1,0 +1,84 @@
+"""Ask a worker what a source holds, again if it must be, and accept one answer.
+
+In:      probe-reports  (ProbeOrdered, SourceProbed, SourceUnplayable, ProbeFailed, by video)
+Out:     videos         (VideoProbed, VideoRejected, VideoFailed)
+         probe-tasks    (ProbeRequested)
+State:   the order and how often it was tried; dropped a week after the last report
+Replay:  safe: the first answer in the log is the answer
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from processors.retries import ATTEMPTS, pause
+from schemas.probe_reports import ProbeFailed, ProbeOrdered, SourceProbed, SourceUnplayable
+from schemas.probe_tasks import ProbeRequested
+from schemas.videos import VideoFailed, VideoProbed, VideoRejected
+from streams.event import Event, Wake, days, natural_id
+from streams.processor import Moment, State, Step, fold
+
+Report = ProbeOrdered | SourceProbed | SourceUnplayable | ProbeFailed | Wake
+
+
+class Probing(State):
+    """`attempt` counts from 1 once the probe is ordered."""
+
+    order: ProbeOrdered | None = None
+    attempt: int = 0
+    status: Literal["waiting", "settled"] = "waiting"
+
+    def to(self, **changes: object) -> Probing:
+        return msgspec.structs.replace(self, **changes)
+
+
+@fold(
+    reads=[ProbeOrdered, SourceProbed, SourceUnplayable, ProbeFailed],
+    emits=[VideoProbed, VideoRejected, VideoFailed, ProbeRequested],
+    once=True,
+    forget_after=days(7),
+)
+def settle_probe(probing: Probing, event: Report, at: Moment) -> Step[Probing]:
+    """First verdict wins; a worker that reached none is asked again after a pause, five times in all."""
+    if probing.order is None:
+        return _ask(Probing(order=event, attempt=1), event) if isinstance(event, ProbeOrdered) else Step(probing)
+    if probing.status == "settled":
+        return Step(probing)
+    match event:
+        case SourceProbed():
+            return _settle(probing, _probed(event, probing.order))
+        case SourceUnplayable():
+            return _settle(probing, VideoRejected(video_id=event.video_id, code=event.code, reason=event.reason))
+        case ProbeFailed() if event.attempt >= ATTEMPTS:
+            reason = f"The file could not be examined: {event.error}. Upload it again, or another encoding of it."
+            return _settle(probing, VideoFailed(video_id=event.video_id, code="probe-failed", reason=reason))
+        case ProbeFailed():
+            return Step(probing.to(attempt=event.attempt + 1), wake_at=at.clock + pause(event.attempt))
+        case Wake():
+            return _ask(probing, probing.order)
+        case _:
+            return Step(probing)
+
+
+def _ask(probing: Probing, order: ProbeOrdered) -> Step[Probing]:
+    task = ProbeRequested(
+        task_id=natural_id(order.event_id, "probe"),
+        video_id=order.video_id,
+        store_key=order.store_key,
+        size=order.size,
+        filename=order.filename,
+        attempt=probing.attempt,
+    )
+    return Step(probing, [task], wake_at=None)
+
+
+def _settle(probing: Probing, verdict: Event) -> Step[Probing]:
+    return Step(probing.to(status="settled"), [verdict], wake_at=None)
+
+
+def _probed(report: SourceProbed, order: ProbeOrdered) -> VideoProbed:
+    """The report's findings as the library's fact."""
+    found = {k: v for k, v in msgspec.to_builtins(report).items() if k not in ("event_id", "occurred_at")}
+    return msgspec.convert({**found, "store_key": order.store_key}, VideoProbed)

@@ -1,0 +1,28 @@
+"""Free what an aborted or expired upload has left in the store.
+
+In:      upload-tasks  (ReleaseRequested; share group)
+Out:     nothing
+Repeat:  safe: what is gone already is no error
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from streams.objects import Missing, Objects
+
+from schemas.upload_tasks import ReleaseRequested
+from streams.event import Event, minutes
+from streams.processor import work
+
+
+@work(reads=ReleaseRequested, emits=(), time_limit=minutes(2))
+async def release_upload(task: ReleaseRequested, objects: Objects) -> AsyncIterator[Event]:
+    """Parts first, then an object that a late PUT or completion may have left."""
+    if task.store_upload_id:
+        with suppress(Missing):
+            await objects.abort(task.store_key, task.store_upload_id)
+    await objects.delete(task.store_key)
+    return
+    yield  # an async generator that has nothing to say
