@@ -83,16 +83,20 @@ class Local:
         """What a process needs to find these servers (`Settings`) and this installation, as variables."""
         ports = {setting: str(self.ports[name]) for name, (setting, _) in PORTS.items()}
         s3 = f"http://{self.address('s3')}"
-        return self.given.environment() | ports | {
-            "PLAYLOG_HOME": str(self.home),
-            "PLAYLOG_CACHE": str(self.cache),
-            "PLAYLOG_KAFKA": self.address("kafka"),
-            "PLAYLOG_CASSANDRA": self.address("cassandra"),
-            "PLAYLOG_OPENSEARCH": f"http://{self.address('opensearch')}",
-            "PLAYLOG_REGISTRY": f"http://{self.address('registry')}/apis/ccompat/v7",
-            "PLAYLOG_S3": s3,
-            "PLAYLOG_S3_PUBLIC": self.given.s3_public or s3,
-        }
+        return (
+            self.given.environment()
+            | ports
+            | {
+                "PLAYLOG_HOME": str(self.home),
+                "PLAYLOG_CACHE": str(self.cache),
+                "PLAYLOG_KAFKA": self.address("kafka"),
+                "PLAYLOG_CASSANDRA": self.address("cassandra"),
+                "PLAYLOG_OPENSEARCH": f"http://{self.address('opensearch')}",
+                "PLAYLOG_REGISTRY": f"http://{self.address('registry')}/apis/ccompat/v7",
+                "PLAYLOG_S3": s3,
+                "PLAYLOG_S3_PUBLIC": self.given.s3_public or s3,
+            }
+        )
 
     def settings(self) -> Settings:
         """The engine's settings for these servers."""

@@ -35,6 +35,7 @@ def only_instance(local: Local) -> Iterator[None]:
         except BlockingIOError:
             raise AlreadyRunning(_already_running(local)) from None
         end_leftovers(local)
+        forget_ready(local)
         note(local, SUPERVISOR, os.getpid())
         try:
             yield

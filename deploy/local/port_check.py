@@ -40,7 +40,8 @@ def _complaint(name: str, port: int) -> str:
 def _owner(port: int) -> str:
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            here = tuple(connection.laddr)[1:] == (port,)
+            if here and connection.status == psutil.CONN_LISTEN and connection.pid:
                 return f" by pid {connection.pid} ({psutil.Process(connection.pid).name()})"
     except psutil.Error:
         pass  # only a hint: other people's processes can't be seen

@@ -1,4 +1,4 @@
-"""Small questions to a server over loopback, for readiness: a connection, a request. Errors are raised as they come."""
+"""Small questions to a server on this machine, for readiness. Errors are raised as they come."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def receive(connection: socket.socket, count: int) -> bytes:
 
 
 def ask(method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
-    """The JSON answer to a request (None when it is empty or not JSON); raises urllib's HTTPError from status 400 up."""
+    """The JSON answer to a request, or None for another answer; raises urllib's HTTPError from status 400 up."""
     data = None if body is None else json.dumps(body).encode()
     all_headers = {"Content-Type": "application/json"} | (headers or {})
     request = urllib.request.Request(url, data=data, headers=all_headers, method=method)

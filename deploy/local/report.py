@@ -65,7 +65,11 @@ class Report:
         if not self.console.is_terminal:
             yield
             return
-        columns = SpinnerColumn(), TextColumn("{task.fields[name]:<11} {task.fields[text]}"), TimeElapsedColumn()
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.fields[name]:<11} {task.fields[text]}"),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=self.console, transient=True) as self.live:
             try:
                 yield

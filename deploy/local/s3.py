@@ -53,9 +53,10 @@ def command(place: Place) -> list[str]:
 
 def ready(local: Local) -> None:
     """The store lists its buckets for our key: it accepts signatures, not only connections."""
-    request = AWSRequest("GET", f"http://{local.address('s3')}/")
+    url = f"http://{local.address('s3')}/"
+    request = AWSRequest("GET", url)
     S3SigV4Auth(Credentials(local.given.s3_key, local.given.s3_secret), "s3", "us-east-1").add_auth(request)
-    signed = urllib.request.Request(request.url, headers=dict(request.headers))
+    signed = urllib.request.Request(url, headers=dict(request.headers))
     urllib.request.urlopen(signed, timeout=TIMEOUT_SECONDS).close()
 
 

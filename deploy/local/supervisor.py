@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local import instance, launcher
@@ -62,7 +63,8 @@ class Supervisor:
             failures = 1 if time.monotonic() - started > STEADY_AFTER_SECONDS else failures + 1
             delay = restart_delay(failures)
             self._report.line(
-                program.name, f"[yellow]{how_it_ended(code)}; starting again in {delay:.0f} s[/] ({self.log(program)})"
+                program.name,
+                f"[yellow]{how_it_ended(code)}; starting again in {delay:.0f} s[/] ({self.log(program)})",
             )
             await asyncio.sleep(delay)
             process = await self._start_again(program)
@@ -132,8 +134,6 @@ class Supervisor:
         return "\n".join([f"{program.name} {what}; the end of {self.log(program)}:", *(f"    {x}" for x in lines)])
 
 
-
-
 def restart_delay(failures: int) -> float:
     """Seconds to wait before the next start: 1, 2, 4 … 30."""
     return min(2.0 ** (failures - 1), LONGEST_DELAY_SECONDS)
@@ -147,7 +147,5 @@ def how_it_ended(code: int | None) -> str:
 
 def kill_group(pid: int) -> None:
     """Kill what is left of a child's session."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

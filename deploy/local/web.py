@@ -25,7 +25,7 @@ class BuildFailed(Mendable):
 
 
 async def build_page(report: Report) -> None:
-    """`npm ci` and `vite build` into gateway/web/dist; nothing when that is of these sources. Raises BuildFailed."""
+    """Run `npm ci` and `vite build` into gateway/web/dist; nothing if that is of these sources. Raises BuildFailed."""
     if is_built():
         return
     step = report.step("web page")
