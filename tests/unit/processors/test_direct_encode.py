@@ -1,0 +1,155 @@
+"""An encode is handed out, each report is accepted once, and it ends in one way."""
+
+from __future__ import annotations
+
+from processors.encoding.direct_encode import direct_encode
+from processors.encoding.publish_video import publish_video
+from processors.retries import ATTEMPTS
+from schemas import encode_reports as reports
+from schemas import encodes as facts
+from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
+from schemas.videos import VideoFailed, VideoPlayable, VideoPublished
+from streams.event import Event, minutes, natural_id
+from streams.harness import Topology
+
+VIDEO = "0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
+ENCODE = natural_id("encode")
+RUNGS = tuple(
+    reports.Rung(name=name, codec="h264", width=w, height=h, crf=23, max_kbps=4000)
+    for name, w, h in (("360p", 640, 360), ("720p", 1280, 720))
+)
+CHUNKS = (
+    reports.Chunk(index=0, start_ms=0, end_ms=6000, first_number=0),
+    reports.Chunk(index=1, start_ms=6000, end_ms=None, first_number=3),
+)
+
+
+def planned(audio: bool = True) -> reports.EncodePlanned:
+    return reports.EncodePlanned(
+        event_id=natural_id("plan"), video_id=VIDEO, encode_id=ENCODE, store_key="sources/v", size=9, duration_ms=12_000,
+        rungs=RUNGS, chunks=CHUNKS, audio_stream=1 if audio else None,
+    )  # fmt: skip
+
+
+def segment(rendition: str, number: int) -> reports.Segment:
+    height = 0 if rendition == "audio" else 360
+    return reports.Segment(
+        rendition=rendition, number=number, key=f"{rendition}/{number}", init_key=f"{rendition}/init", codecs="avc1",
+        bytes=1, start=number * 2, duration=2, timescale=1, height=height,
+    )  # fmt: skip
+
+
+def encoded(chunk: int, number: int) -> reports.SegmentsEncoded:
+    return reports.SegmentsEncoded(
+        event_id=natural_id(chunk, number), video_id=VIDEO, encode_id=ENCODE, chunk=chunk, encoder="libx264",
+        segments=tuple(segment(rung.name, number) for rung in RUNGS),
+    )  # fmt: skip
+
+
+def chunk_done(chunk: int, segments: int) -> reports.ChunkEncoded:
+    return reports.ChunkEncoded(
+        event_id=natural_id("chunk", chunk), video_id=VIDEO, encode_id=ENCODE, chunk=chunk, segments=segments,
+        frames=9, encoder="libx264", elapsed_ms=1,
+    )  # fmt: skip
+
+
+def audio(*numbers: int, last: bool = True) -> reports.AudioEncoded:
+    return reports.AudioEncoded(
+        event_id=natural_id("audio", *numbers), video_id=VIDEO, encode_id=ENCODE,
+        segments=tuple(segment("audio", n) for n in numbers), last=last,
+    )  # fmt: skip
+
+
+def pictures() -> reports.PicturesMade:
+    return reports.PicturesMade(
+        event_id=natural_id("pictures"), video_id=VIDEO, encode_id=ENCODE, poster_key="p", width=1, height=1, at_ms=0
+    )
+
+
+def failed(part: str, attempt: int = 1, permanent: bool = False) -> reports.TaskFailed:
+    return reports.TaskFailed(
+        event_id=natural_id("failed", part, attempt), video_id=VIDEO, encode_id=ENCODE, task_id=natural_id(part), part=part,
+        code="crashed", error="the decoder died", attempt=attempt, permanent=permanent,
+    )  # fmt: skip
+
+
+WHOLE = (encoded(0, 0), encoded(0, 1), encoded(0, 2), chunk_done(0, 3), audio(0), encoded(1, 3), chunk_done(1, 1), pictures())
+
+
+def encode(*events: Event, plan: reports.EncodePlanned | None = None) -> Topology:
+    topology = Topology([direct_encode, publish_video], clock=0)
+    for event in (plan or planned(), *events):
+        topology.post(event)
+    return topology
+
+
+def of(topology: Topology, kind: type[Event], topic: str = "encodes") -> list[Event]:
+    return [event for event in topology.log(topic) if isinstance(event, kind)]
+
+
+def test_a_plan_becomes_tasks_the_first_chunk_first_and_the_audio_with_it() -> None:
+    tasks = encode().log("encode-tasks")
+    assert [type(task) for task in tasks] == [ChunkRequested, AudioRequested, ChunkRequested, PicturesRequested]
+
+
+def test_a_whole_encode_is_completed_once_with_its_measured_length() -> None:
+    topology = encode(*WHOLE)
+    [done] = of(topology, facts.EncodeCompleted)
+    assert isinstance(done, facts.EncodeCompleted)
+    assert (done.renditions, done.duration_ms) == (("720p", "360p", "audio"), 8000)
+    assert len(of(topology, facts.SegmentStored)) == 4 * 2 + 1
+    assert len(of(topology, facts.RenditionCompleted)) == 3
+
+
+def test_reports_that_come_twice_change_nothing() -> None:
+    once, twice = encode(*WHOLE), encode(*(event for event in WHOLE for _ in range(2)))
+    assert once.log("encodes") == twice.log("encodes")
+
+
+def test_a_video_is_playable_when_every_rendition_has_its_first_segment() -> None:
+    topology = encode(encoded(0, 0))
+    assert of(topology, VideoPlayable, "videos") == []
+    topology.post(audio(0, last=False))
+    assert len(of(topology, VideoPlayable, "videos")) == 1
+
+
+def test_a_silent_video_needs_no_audio() -> None:
+    topology = encode(*(e for e in WHOLE if not isinstance(e, reports.AudioEncoded)), plan=planned(audio=False))
+    assert len(of(topology, VideoPlayable, "videos")) == 1
+    assert len(of(topology, VideoPublished, "videos")) == 1
+
+
+def test_a_failed_chunk_is_asked_again_after_a_pause_under_the_same_id() -> None:
+    topology = encode(failed("chunk-0"))
+    assert len(topology.log("encode-tasks")) == 4
+    topology.advance(minutes(1))
+    again = topology.log("encode-tasks")[4]
+    assert isinstance(again, ChunkRequested)
+    assert again.attempt == 2
+    assert again.partition_key == topology.log("encode-tasks")[0].partition_key
+
+
+def test_two_failed_parts_are_both_asked_again() -> None:
+    topology = encode(failed("chunk-0"), failed("audio"))
+    topology.advance(minutes(1))
+    assert [type(task) for task in topology.log("encode-tasks")[4:]] == [ChunkRequested, AudioRequested]
+
+
+def test_a_chunk_that_fails_for_good_fails_the_video_and_says_why() -> None:
+    topology = encode(failed("chunk-1", ATTEMPTS))
+    [failure] = of(topology, VideoFailed, "videos")
+    assert isinstance(failure, VideoFailed)
+    assert "chunk-1" in failure.reason
+    assert "the decoder died" in failure.reason
+
+
+def test_a_video_may_lack_a_poster() -> None:
+    topology = encode(failed("pictures", ATTEMPTS), *WHOLE[:-1])
+    assert len(of(topology, facts.EncodeCompleted)) == 1
+
+
+def test_a_cancelled_encode_accepts_nothing_more() -> None:
+    topology = encode(encoded(0, 0), reports.CancelRequested(event_id=natural_id("x"), video_id=VIDEO), *WHOLE[1:])
+    assert of(topology, facts.EncodeCompleted) == []
+    assert len(of(topology, facts.EncodeCancelled)) == 1
+    assert len(of(topology, facts.SegmentStored)) == 2
