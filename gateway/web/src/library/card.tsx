@@ -1,0 +1,36 @@
+/** One video in the library. */
+
+import type { VideoSummary } from "../api/types.ts";
+import { Badge } from "../look/badge.tsx";
+import { Bar } from "../look/bar.tsx";
+import { ago, clock, moment, percent } from "../look/format.ts";
+import { Mark } from "../look/icon.tsx";
+import { watchPath } from "../page/router.ts";
+
+export function Card({ video }: { video: VideoSummary }) {
+  const created = moment(video.created_at);
+  return (
+    <li class="card" data-testid="video" data-video={video.video_id}>
+      <a href={watchPath(video.video_id)}>
+        <div class="card-picture">
+          {video.poster ? <img src={video.poster} alt="" loading="lazy" decoding="async" /> : <Mark />}
+          {video.duration_ms !== null && <span class="card-length">{clock(video.duration_ms / 1000)}</span>}
+          {video.state === "encoding" && <Bar fraction={video.progress?.fraction ?? null} label={`Encoding ${video.title}`} />}
+        </div>
+        <h2 class="card-title">{video.title || "Untitled"}</h2>
+      </a>
+      <p class="card-facts">
+        <Badge state={video.state} />
+        <span>{factOf(video) ?? (created === null ? "" : ago(created, Date.now()))}</span>
+      </p>
+    </li>
+  );
+}
+
+function factOf(video: VideoSummary): string | null {
+  if (video.state === "encoding" && video.progress) {
+    return `${percent(video.progress.fraction)}${video.playable ? " · plays already" : ""}`;
+  }
+  if (video.state === "rejected" || video.state === "failed") return video.reason;
+  return null;
+}

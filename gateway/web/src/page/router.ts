@@ -1,0 +1,49 @@
+/** The page's addresses: `/` library, `/upload`, `/watch/{video_id}`. */
+
+import { signal } from "@preact/signals";
+
+export type Route = { page: "library" } | { page: "upload" } | { page: "watch"; video: string } | { page: "missing" };
+
+export function routeOf(path: string): Route {
+  const [first, second, ...rest] = path.split("/").filter((step) => step !== "");
+  if (first === undefined) return { page: "library" };
+  if (first === "upload" && second === undefined) return { page: "upload" };
+  if (first === "watch" && second !== undefined && rest.length === 0) return { page: "watch", video: decodeURIComponent(second) };
+  return { page: "missing" };
+}
+
+export function watchPath(video: string): string {
+  return `/watch/${encodeURIComponent(video)}`;
+}
+
+export const route = signal<Route>({ page: "missing" });
+
+/** Follows the address bar and takes plain clicks on links of our own. */
+export function startRouter(): void {
+  const read = () => void (route.value = routeOf(location.pathname));
+  addEventListener("popstate", read);
+  document.addEventListener("click", (click) => {
+    const link = (click.target as Element).closest?.("a");
+    if (!link || !ours(link) || click.defaultPrevented || click.button !== 0) return;
+    if (click.metaKey || click.ctrlKey || click.shiftKey || click.altKey) return;
+    click.preventDefault();
+    go(link.pathname);
+  });
+  read();
+}
+
+export function go(path: string): void {
+  if (path !== location.pathname) history.pushState(null, "", path);
+  delete document.documentElement.dataset["ready"];
+  route.value = routeOf(path);
+  scrollTo(0, 0);
+}
+
+/** Tells tests and tools that the page shows its first data. */
+export function ready(): void {
+  document.documentElement.dataset["ready"] = "1";
+}
+
+function ours(link: HTMLAnchorElement): boolean {
+  return link.origin === location.origin && link.target === "" && !link.hasAttribute("download") && routeOf(link.pathname).page !== "missing" && !link.hash;
+}

@@ -1,0 +1,56 @@
+/** The bar under the picture. */
+
+import { clock } from "../look/format.ts";
+import { Icon } from "../look/icon.tsx";
+import type { Playing } from "./engine.ts";
+import type { Media } from "./media.ts";
+import { QualityMenu } from "./quality.tsx";
+import { perform, setVolume, toggle, type Stage } from "./remote.ts";
+import { SeekBar } from "./seek_bar.tsx";
+
+interface Props {
+  media: Media;
+  playing: Playing;
+  stage: () => Stage;
+  /** Seconds of the whole video. */
+  length: number;
+  growing: boolean;
+  choose: (level: string | null) => void;
+}
+
+export function Controls({ media, playing, stage, length, growing, choose }: Props) {
+  const play = media.ended.value ? "again" : media.paused.value ? "play" : "pause";
+  const names = { play: "Play", pause: "Pause", again: "Play again" };
+  return (
+    <div class="controls" role="group" aria-label="Player controls">
+      <SeekBar media={media} stage={stage} length={length} growing={growing} />
+      <div class="controls-row">
+        <button class="control" aria-label={names[play]} title={`${names[play]} (K)`} onClick={() => toggle(stage().video)}><Icon name={play} /></button>
+        <Volume media={media} stage={stage} />
+        <p class="controls-time"><Elapsed media={media} /> / {clock(length)}</p>
+        <span class="controls-gap" />
+        <QualityMenu playing={playing} choose={choose} />
+        <button class="control control-keys" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => stage().help()}><Icon name="keys" /></button>
+        <button class="control" aria-label="Full screen" title="Full screen (F)" onClick={() => perform({ do: "fullscreen" }, stage())}><Icon name="expand" /></button>
+      </div>
+    </div>
+  );
+}
+
+/** Apart, so that a tick of the clock redraws nothing else. */
+function Elapsed({ media }: { media: Media }) {
+  return <>{clock(media.time.value)}</>;
+}
+
+function Volume({ media, stage }: { media: Media; stage: () => Stage }) {
+  const muted = media.muted.value;
+  return (
+    <div class="volume">
+      <button class="control" aria-label={muted ? "Sound on" : "Sound off"} title={muted ? "Sound on (M)" : "Sound off (M)"}
+        onClick={() => perform({ do: "mute" }, stage())}><Icon name={muted ? "silent" : "sound"} /></button>
+      <input type="range" min={0} max={1} step={0.05} aria-label="Volume" value={muted ? 0 : media.volume.value}
+        style={{ "--at": muted ? 0 : media.volume.value }}
+        onInput={(event) => setVolume(stage().video, Number(event.currentTarget.value), false)} />
+    </div>
+  );
+}

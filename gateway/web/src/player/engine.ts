@@ -1,0 +1,56 @@
+/** What the player needs of hls.js, dash.js or the browser itself. */
+
+import type { Signal } from "@preact/signals";
+
+export type EngineName = "hls" | "dash";
+
+export interface Level {
+  id: string;
+  height: number;
+  /** Bits a second. */
+  bandwidth: number;
+}
+
+export interface Source {
+  hls: string | null;
+  dash: string | null;
+}
+
+/** Filled by an engine as it learns; read by the controls. */
+export interface Playing {
+  levels: Signal<Level[]>;
+  /** Level on screen; null until the first frame. */
+  shown: Signal<string | null>;
+  /** Level the person asked for; null for automatic. */
+  asked: Signal<string | null>;
+  /** What stopped playback for good. */
+  failed: Signal<string | null>;
+}
+
+export interface Engine {
+  choose: (level: string | null) => void;
+  destroy: () => void;
+}
+
+export interface Opening {
+  video: HTMLVideoElement;
+  url: string;
+  /** Seconds from the start. */
+  from: number;
+  playing: Playing;
+}
+
+/** Names a level as people do: by its shorter side's lines. */
+export function levelName(level: Level): string {
+  return level.height > 0 ? `${level.height}p` : `${Math.round(level.bandwidth / 1000)} kb/s`;
+}
+
+/** Highest first, each height once. */
+export function ordered(levels: Level[]): Level[] {
+  const best = new Map<number, Level>();
+  for (const level of levels) {
+    const held = best.get(level.height);
+    if (!held || held.bandwidth < level.bandwidth) best.set(level.height, level);
+  }
+  return [...best.values()].sort((a, b) => b.height - a.height || b.bandwidth - a.bandwidth);
+}

@@ -1,0 +1,71 @@
+/** The quality menu: automatic, or one rendition (ARIA menu button pattern). */
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+
+import { Icon } from "../look/icon.tsx";
+import { levelName, type Playing } from "./engine.ts";
+
+interface Props {
+  playing: Playing;
+  choose: (level: string | null) => void;
+}
+
+export function QualityMenu({ playing, choose }: Props) {
+  const open = useSignal(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (open.value) root.current?.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
+  }, [open.value]);
+  const close = (back: boolean) => {
+    open.value = false;
+    if (back) button.current?.focus();
+  };
+  const pick = (level: string | null) => {
+    choose(level);
+    close(true);
+  };
+  const shown = playing.levels.value.find((level) => level.id === playing.shown.value);
+  const asked = playing.asked.value;
+  const now = shown ? levelName(shown) : "Auto";
+  return (
+    <div class="quality" ref={root} data-testid="quality"
+      onFocusOut={(event) => !root.current?.contains(event.relatedTarget as Node | null) && close(false)}
+      onKeyDown={(event) => onKey(event, root.current, () => close(true))}>
+      <button class="control control-text" ref={button} aria-haspopup="menu" aria-expanded={open.value} disabled={playing.levels.value.length === 0}
+        aria-label={`Quality: ${asked === null ? "automatic, " : ""}${now}`} title="Quality" onClick={() => void (open.value = !open.value)}>
+        <Icon name="gear" /><span>{asked === null ? `Auto${shown ? ` ${now}` : ""}` : now}</span>
+      </button>
+      {open.value && (
+        <div class="menu" role="menu" aria-label="Quality">
+          <Choice name="Auto" checked={asked === null} pick={() => pick(null)} />
+          {playing.levels.value.map((level) => (
+            <Choice key={level.id} name={levelName(level)} checked={asked === level.id} pick={() => pick(level.id)} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Choice({ name, checked, pick }: { name: string; checked: boolean; pick: () => void }) {
+  return (
+    <button role="menuitemradio" aria-checked={checked} tabIndex={-1} onClick={pick}>
+      <span>{checked && <Icon name="check" />}</span>{name}
+    </button>
+  );
+}
+
+function onKey(press: KeyboardEvent, root: HTMLElement | null, close: () => void): void {
+  const items = [...(root?.querySelectorAll<HTMLElement>("[role=menuitemradio]") ?? [])];
+  if (items.length === 0) return;
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
+  const next = to[press.key];
+  if (press.key === "Escape") close();
+  else if (next !== undefined) items[next % items.length]?.focus();
+  else return;
+  press.preventDefault();
+  press.stopPropagation();
+}

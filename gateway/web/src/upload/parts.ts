@@ -1,0 +1,38 @@
+/** The arithmetic of parts. Part numbers start at 1 (S3); sizes are bytes. */
+
+import type { StoredPart } from "../api/uploads.ts";
+
+export interface Layout {
+  size: number;
+  partSize: number;
+  partCount: number;
+}
+
+/** A single PUT is one part as large as the file. */
+export function layoutOf(size: number, partSize: number | null, partCount: number | null): Layout {
+  return { size, partSize: partSize ?? size, partCount: partCount ?? 1 };
+}
+
+/** First byte and the byte after the last of one part. */
+export function spanOf(number: number, layout: Layout): [start: number, end: number] {
+  const start = (number - 1) * layout.partSize;
+  return [start, Math.min(layout.size, start + layout.partSize)];
+}
+
+/** What the store already holds whole; a part of another size was cut off and is sent again. */
+export function usable(stored: StoredPart[], layout: Layout): StoredPart[] {
+  return stored.filter((part) => {
+    const [start, end] = spanOf(part.number, layout);
+    return part.number >= 1 && part.number <= layout.partCount && part.size === end - start;
+  });
+}
+
+/** Numbers still to be sent, in order. */
+export function missing(stored: StoredPart[], layout: Layout): number[] {
+  const held = new Set(usable(stored, layout).map((part) => part.number));
+  return Array.from({ length: layout.partCount }, (_, index) => index + 1).filter((number) => !held.has(number));
+}
+
+export function bytesOf(parts: StoredPart[]): number {
+  return parts.reduce((sum, part) => sum + part.size, 0);
+}

@@ -1,0 +1,67 @@
+/** The owner's form for title, description and who may see it. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+
+import type { Problem } from "../api/request.ts";
+import type { Video, Visibility } from "../api/types.ts";
+import { describe } from "../api/videos.ts";
+import { say } from "../page/announce.ts";
+import { problemFrom, ProblemNote } from "../page/problem.tsx";
+
+interface Props {
+  video: Video;
+  done: () => Promise<void>;
+  close: () => void;
+}
+
+export function EditForm({ video, done, close }: Props) {
+  const problem = useSignal<Problem | null>(null);
+  const saving = useSignal(false);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const save = async (form: HTMLFormElement): Promise<void> => {
+    saving.value = true;
+    try {
+      await describe(video.video_id, changesOf(form));
+      await done();
+      say("Saved");
+      close();
+    } catch (error) {
+      problem.value = problemFrom(error);
+    }
+    saving.value = false;
+  };
+  return (
+    <form class="about edit" onSubmit={(event) => (event.preventDefault(), void save(event.currentTarget))}
+      onKeyDown={(event) => event.key === "Escape" && close()}>
+      <label class="field"><span>Title</span>
+        <input name="title" required maxLength={200} defaultValue={video.title} ref={first} />
+      </label>
+      <label class="field"><span>Description</span>
+        <textarea name="description" rows={5} maxLength={5000} defaultValue={video.description ?? ""} />
+      </label>
+      <label class="field"><span>Who may see it</span>
+        <select name="visibility" defaultValue={video.visibility ?? "public"}>
+          <option value="public">Everybody</option>
+          <option value="unlisted">Whoever has the link</option>
+          <option value="private">Only you</option>
+        </select>
+      </label>
+      {problem.value && <ProblemNote problem={problem.value} />}
+      <div class="about-does">
+        <button class="button button-solid" disabled={saving.value}>{saving.value ? "Saving" : "Save"}</button>
+        <button class="button" type="button" onClick={close}>Cancel</button>
+      </div>
+    </form>
+  );
+}
+
+function changesOf(form: HTMLFormElement) {
+  const field = new FormData(form);
+  return {
+    title: String(field.get("title")).trim(),
+    description: String(field.get("description")).trim(),
+    visibility: String(field.get("visibility")) as Visibility,
+  };
+}
