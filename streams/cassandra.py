@@ -57,9 +57,7 @@ class CassandraSink:
     A cell left out of a write stays unset, which leaves what is stored alone (null would be a tombstone).
     """
 
-    def __init__(
-        self, settings: Settings, tables: Iterable[Table], epoch: int = 0
-    ) -> None:
+    def __init__(self, settings: Settings, tables: Iterable[Table], epoch: int = 0) -> None:
         """`tables` exist already (`keyspace.migrate`). `epoch` rises when a source topic is made anew."""
         self._settings = settings
         self._tables = {table.name: table for table in tables}
@@ -70,9 +68,7 @@ class CassandraSink:
     async def open(self) -> None:
         self._session = await connect(self._settings)
         for table in self._tables.values():
-            self._prepared[table.name] = await self._session.create_prepared(
-                insert(self._settings.keyspace, table)
-            )
+            self._prepared[table.name] = await self._session.create_prepared(insert(self._settings.keyspace, table))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -93,18 +89,15 @@ class CassandraSink:
         async with gate:
             for attempt in range(1, TRIES + 1):
                 try:
-                    return await self._once(rows)
+                    await self._once(rows)
+                    return
                 except SinkRefused:
                     raise
                 except Exception as error:
                     if permanent(error):
-                        raise SinkRefused(
-                            f"{rows[0].write.into.name}: Cassandra refuses: {error}"
-                        ) from error
+                        raise SinkRefused(f"{rows[0].write.into.name}: Cassandra refuses: {error}") from error
                     if attempt == TRIES:
-                        raise SinkDown(
-                            f"Cassandra did not confirm {len(rows)} rows: {error}"
-                        ) from error
+                        raise SinkDown(f"Cassandra did not confirm {len(rows)} rows: {error}") from error
                     await asyncio.sleep(0.05 * 4**attempt)
 
     async def _once(self, rows: Sequence[Placed]) -> None:
@@ -143,9 +136,7 @@ def _bind(statement: Any, place: int, table: Table, name: str, value: Any) -> No
         statement.bind(place, _plain(value))
     except (ValueError, TypeError, OverflowError) as error:
         kind = {**table.key, **table.rows, **table.columns}[name]
-        raise SinkRefused(
-            f"{table.name}.{name} is {kind}; a view wrote {value!r}: {error}"
-        ) from error
+        raise SinkRefused(f"{table.name}.{name} is {kind}; a view wrote {value!r}: {error}") from error
 
 
 def _plain(value: Any) -> Any:
@@ -157,7 +148,5 @@ def _partitions(writes: Sequence[Placed]) -> Iterable[list[Placed]]:
     groups: dict[tuple[Any, ...], list[Placed]] = defaultdict(list)
     for placed in writes:
         table = cast("Table", placed.write.into)
-        groups[(table.name, *(placed.write.key[name] for name in table.key))].append(
-            placed
-        )
+        groups[(table.name, *(placed.write.key[name] for name in table.key))].append(placed)
     return groups.values()

@@ -71,15 +71,9 @@ def cql_type(column: str) -> str:
 def check(table: Table, stored: dict[str, tuple[str, str, str]]) -> None:
     """Raise MigrationError unless `stored` (column to kind, type, order) is an earlier form of `table`."""
     direction = "desc" if table.newest_first else "asc"
-    wanted = [
-        *((n, "partition_key", cql_type(k), "none") for n, k in table.key.items())
-    ]
+    wanted = [*((n, "partition_key", cql_type(k), "none") for n, k in table.key.items())]
     wanted += [(n, "clustering", cql_type(k), direction) for n, k in table.rows.items()]
-    found = [
-        (n, *kind)
-        for n, kind in stored.items()
-        if kind[0] in ("partition_key", "clustering")
-    ]
+    found = [(n, *kind) for n, kind in stored.items() if kind[0] in ("partition_key", "clustering")]
     if sorted(wanted) != sorted(found):
         raise MigrationError(
             f"table {table.name}: the key is declared as {_named(wanted)}, stored as {_named(found)}\n"
@@ -94,24 +88,17 @@ def check(table: Table, stored: dict[str, tuple[str, str, str]]) -> None:
 
 
 def _named(key: list[tuple[str, ...]]) -> str:
-    return ", ".join(
-        f"{name} {kind} ({role}, {order})" for name, role, kind, order in key
-    )
+    return ", ".join(f"{name} {kind} ({role}, {order})" for name, role, kind, order in key)
 
 
-async def _stored(
-    session: Session, keyspace: str, table: str
-) -> dict[str, tuple[str, str, str]]:
+async def _stored(session: Session, keyspace: str, table: str) -> dict[str, tuple[str, str, str]]:
     result = await _run(
         session,
         "SELECT column_name, kind, type, clustering_order FROM system_schema.columns "
         f"WHERE keyspace_name = '{keyspace}' AND table_name = '{table}'",
     )
     rows = [row.as_dict() for row in result.all()]
-    return {
-        row["column_name"]: (row["kind"], row["type"], row["clustering_order"])
-        for row in rows
-    }
+    return {row["column_name"]: (row["kind"], row["type"], row["clustering_order"]) for row in rows}
 
 
 async def _run(session: Session, statement: str) -> Any:

@@ -48,16 +48,8 @@ def parse_positions(text: str) -> list[Position]:
 def _position(piece: str) -> Position:
     topic, _, rest = piece.partition("/")
     partition, _, offset = rest.partition("/")
-    if not (
-        topic
-        and partition.isascii()
-        and partition.isdigit()
-        and offset.isascii()
-        and offset.isdigit()
-    ):
-        raise ValueError(
-            f"{piece!r} is no log position\n  mend:   write it as topic/partition/offset"
-        )
+    if not (topic and partition.isascii() and partition.isdigit() and offset.isascii() and offset.isdigit()):
+        raise ValueError(f"{piece!r} is no log position\n  mend:   write it as topic/partition/offset")
     return Position(topic, int(partition), int(offset))
 
 
@@ -124,18 +116,16 @@ class ViewPositions:
             for position in positions
             if position.topic in {event.topic for event in view.reads}
         ]
-        pause, left = 0.01, timeout
+        pause, end = 0.01, asyncio.get_running_loop().time() + timeout
         while waiting := [pair for pair in waiting if not await self._reached(*pair)]:
-            if left <= 0:
+            if asyncio.get_running_loop().time() >= end:
                 return False
-            await asyncio.sleep(min(pause, left))
-            pause, left = min(pause * 1.5, 0.2), left - pause
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.2)
         return True
 
     async def _reached(self, view: str, position: Position) -> bool:
-        row = (
-            await self._run("one", [view, position.topic, position.partition])
-        ).first()
+        row = (await self._run("one", [view, position.topic, position.partition])).first()
         return row is not None and row.as_dict()["applied"] >= position.offset
 
     async def _run(self, name: str, values: list[Any]) -> Any:
@@ -145,6 +135,4 @@ class ViewPositions:
         try:
             return await self._session.execute(statement)
         except Exception as error:
-            raise SinkDown(
-                f"Cassandra did not answer about view positions: {error}"
-            ) from error
+            raise SinkDown(f"Cassandra did not answer about view positions: {error}") from error

@@ -106,6 +106,4 @@ class Rows:
 
 def _require(table: Table, given: Mapping[str, Any], wanted: tuple[str, ...]) -> None:
     if set(given) != set(wanted):
-        raise ValueError(
-            f"{table.name} is read by {', '.join(wanted)}, not by {', '.join(given) or 'nothing'}"
-        )
+        raise ValueError(f"{table.name} is read by {', '.join(wanted)}, not by {', '.join(given) or 'nothing'}")

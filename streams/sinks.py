@@ -48,8 +48,6 @@ class Positions(Protocol):
         """The last applied offset by partition; a partition never published is absent."""
         ...
 
-    async def publish(
-        self, view: str, topic: str, partition: int, offset: int
-    ) -> None:
+    async def publish(self, view: str, topic: str, partition: int, offset: int) -> None:
         """Record that everything up to and with `offset` is confirmed in the view's stores."""
         ...

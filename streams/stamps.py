@@ -21,9 +21,7 @@ def stamp(epoch: int, offset: int, index: int) -> int:
         (index, INDEX_BITS, "index"),
     ):
         if not 0 <= part < 1 << bits:
-            raise OverflowError(
-                f"{name} {part} does not fit {bits} bits of a write's stamp"
-            )
+            raise OverflowError(f"{name} {part} does not fit {bits} bits of a write's stamp")
     return (epoch << OFFSET_BITS | offset) << INDEX_BITS | index
 
 

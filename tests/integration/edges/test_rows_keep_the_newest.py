@@ -77,9 +77,7 @@ async def test_every_column_type_comes_back(sink: CassandraSink, rows: Rows) -> 
     assert await rows.get(FILMS, film="types") == {**values, "tags": ["a", "b"]}
 
 
-async def test_an_older_write_after_a_newer_one_changes_nothing(
-    sink: CassandraSink, rows: Rows
-) -> None:
+async def test_an_older_write_after_a_newer_one_changes_nothing(sink: CassandraSink, rows: Rows) -> None:
     await sink.write([at(7, film="f", title="new", views=7)])
     await sink.write([at(6, film="f", title="old", open=True)])
     row = await rows.get(FILMS, film="f")
@@ -87,9 +85,7 @@ async def test_an_older_write_after_a_newer_one_changes_nothing(
     assert (row["title"], row["views"], row["open"]) == ("new", 7, True)
 
 
-async def test_of_one_record_s_writes_the_later_wins_in_either_order(
-    sink: CassandraSink, rows: Rows
-) -> None:
+async def test_of_one_record_s_writes_the_later_wins_in_either_order(sink: CassandraSink, rows: Rows) -> None:
     await sink.write(
         [
             at(3, index=1, film="i", title="second"),
@@ -97,12 +93,11 @@ async def test_of_one_record_s_writes_the_later_wins_in_either_order(
         ]
     )
     row = await rows.get(FILMS, film="i")
-    assert row is not None and row["title"] == "second"
+    assert row is not None
+    assert row["title"] == "second"
 
 
-async def test_a_repeated_write_changes_nothing(
-    sink: CassandraSink, rows: Rows
-) -> None:
+async def test_a_repeated_write_changes_nothing(sink: CassandraSink, rows: Rows) -> None:
     batch = [
         at(9, film="r", tags=("x", "y"), extra={"a": "1"}),
         at(10, film="r", title="t"),
@@ -112,16 +107,16 @@ async def test_a_repeated_write_changes_nothing(
     await sink.write(batch)
     await sink.write(batch[:1])
     assert await rows.get(FILMS, film="r") == once
-    assert once is not None and once["tags"] == ["x", "y"]
+    assert once is not None
+    assert once["tags"] == ["x", "y"]
 
 
-async def test_a_newer_collection_replaces_the_older(
-    sink: CassandraSink, rows: Rows
-) -> None:
+async def test_a_newer_collection_replaces_the_older(sink: CassandraSink, rows: Rows) -> None:
     await sink.write([at(1, film="c", tags=("x", "y"), extra={"a": "1"})])
     await sink.write([at(2, film="c", tags=(), extra={"b": "2"})])
     row = await rows.get(FILMS, film="c")
-    assert row is not None and (row["tags"], row["extra"]) == ([], {"b": "2"})
+    assert row is not None
+    assert (row["tags"], row["extra"]) == ([], {"b": "2"})
 
 
 async def test_a_row_of_a_key_alone_exists(sink: CassandraSink, rows: Rows) -> None:
@@ -130,16 +125,9 @@ async def test_a_row_of_a_key_alone_exists(sink: CassandraSink, rows: Rows) -> N
     assert await rows.get(FILMS, film="nobody") is None
 
 
-async def test_a_partition_is_read_in_order_page_by_page(
-    sink: CassandraSink, rows: Rows
-) -> None:
+async def test_a_partition_is_read_in_order_page_by_page(sink: CassandraSink, rows: Rows) -> None:
     given = [(reel, number) for reel in ("a", "b") for number in range(120)]
-    await sink.write(
-        [
-            at(i, SCENES, film="f", reel=r, number=n, note=str(n))
-            for i, (r, n) in enumerate(given)
-        ]
-    )
+    await sink.write([at(i, SCENES, film="f", reel=r, number=n, note=str(n)) for i, (r, n) in enumerate(given)])
     seen: list[tuple[str, int]] = []
     page = await rows.list(SCENES, film="f", limit=70)
     while page:
@@ -148,14 +136,9 @@ async def test_a_partition_is_read_in_order_page_by_page(
     assert seen == given
 
 
-async def test_a_prefix_of_the_row_s_key_narrows_the_list(
-    sink: CassandraSink, rows: Rows
-) -> None:
+async def test_a_prefix_of_the_row_s_key_narrows_the_list(sink: CassandraSink, rows: Rows) -> None:
     await sink.write(
-        [
-            at(i, SCENES, film="p", reel=r, number=n)
-            for i, (r, n) in enumerate([("a", 1), ("b", 1), ("b", 2)])
-        ]
+        [at(i, SCENES, film="p", reel=r, number=n) for i, (r, n) in enumerate([("a", 1), ("b", 1), ("b", 2)])]
     )
     found = await rows.list(SCENES, film="p", reel="b", after={"number": 1})
     assert [(row["reel"], row["number"]) for row in found] == [("b", 2)]
@@ -171,7 +154,7 @@ async def test_newest_first_is_read_backwards(sink: CassandraSink, rows: Rows) -
 async def test_a_value_of_the_wrong_type_is_refused_by_name(
     sink: CassandraSink,
 ) -> None:
-    with pytest.raises(SinkRefused, match="films.views is bigint"):
+    with pytest.raises(SinkRefused, match=r"films[.]views is bigint"):
         await sink.write([at(1, film="w", views="many")])
 
 
@@ -193,12 +176,6 @@ async def test_a_new_column_is_added_and_a_changed_key_is_refused(
         [Table("growing", key={"k": "text"}, columns={"a": "int", "b": "list<text>"})],
     )
     with pytest.raises(MigrationError, match="key is declared"):
-        await migrate(
-            settings, [Table("growing", key={"k": "text", "l": "int"}, columns={})]
-        )
-    with pytest.raises(
-        MigrationError, match="column a is declared as text, stored as int"
-    ):
-        await migrate(
-            settings, [Table("growing", key={"k": "text"}, columns={"a": "text"})]
-        )
+        await migrate(settings, [Table("growing", key={"k": "text", "l": "int"}, columns={})])
+    with pytest.raises(MigrationError, match="column a is declared as text, stored as int"):
+        await migrate(settings, [Table("growing", key={"k": "text"}, columns={"a": "text"})])

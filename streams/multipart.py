@@ -1,0 +1,90 @@
+"""Multipart uploads of an S3 store: parts are put by clients through signed URLs, in any order, and joined here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from streams.objects import Objects
+from streams.store_errors import Missing
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A part the store holds. `etag` without its quotes, `size` in bytes."""
+
+    number: int
+    etag: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """An upload neither completed nor aborted. `started` in ms."""
+
+    key: str
+    upload_id: str
+    started: int
+
+
+class Multipart:
+    """The multipart calls on the bucket of `objects`; the same errors, and PartsRefused from `complete`."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    async def create(self, key: str, content_type: str = "application/octet-stream") -> str:
+        """Begin an upload; its id."""
+        answer = await self._objects.call("create_multipart_upload", key, Key=key, ContentType=content_type)
+        return answer["UploadId"]
+
+    def sign_part(self, key: str, upload_id: str, number: int, expires: int) -> str:
+        """Where a client may PUT part `number` (1 to 10,000)."""
+        return self._objects.sign("PUT", key, expires, {"partNumber": str(number), "uploadId": upload_id})
+
+    async def parts(self, key: str, upload_id: str) -> list[StoredPart]:
+        """The parts the store holds, by number; raises Missing where the upload was completed or aborted."""
+        found: list[StoredPart] = []
+        marker: dict[str, int] = {}
+        while True:
+            page = await self._objects.call("list_parts", key, Key=key, UploadId=upload_id, **marker)
+            found += [_part(entry) for entry in page.get("Parts", [])]
+            if not page.get("IsTruncated"):
+                break
+            marker = {"PartNumberMarker": page["NextPartNumberMarker"]}
+        if not found and not await self._exists(key, upload_id):  # some stores answer an empty list
+            raise Missing(f"{key}: upload {upload_id} was completed or aborted")
+        return sorted(found, key=lambda part: part.number)  # some stores list 10 before 2
+
+    async def _exists(self, key: str, upload_id: str) -> bool:
+        return any([upload.upload_id == upload_id async for upload in self.unfinished(key)])
+
+    async def complete(self, key: str, upload_id: str, parts: Iterable[tuple[int, str]]) -> str:
+        """Join parts of (number, etag) into the object; its ETag. Raises PartsRefused, or Missing as above."""
+        listed = [{"PartNumber": number, "ETag": f'"{etag}"'} for number, etag in sorted(parts)]
+        answer = await self._objects.call(
+            "complete_multipart_upload", key, Key=key, UploadId=upload_id, MultipartUpload={"Parts": listed},
+        )  # fmt: skip
+        return str(answer["ETag"]).strip('"')
+
+    async def abort(self, key: str, upload_id: str) -> None:
+        """Free the parts; no error where the upload was completed or aborted already."""
+        with suppress(Missing):
+            await self._objects.call("abort_multipart_upload", key, Key=key, UploadId=upload_id)
+
+    async def unfinished(self, prefix: str = "") -> AsyncIterator[Unfinished]:
+        """Uploads begun and neither completed nor aborted."""
+        marker: dict[str, str] = {}
+        while True:
+            page = await self._objects.call("list_multipart_uploads", prefix, Prefix=prefix, **marker)
+            for entry in page.get("Uploads", []):
+                yield Unfinished(entry["Key"], entry["UploadId"], int(entry["Initiated"].timestamp() * 1000))
+            if not page.get("IsTruncated"):
+                return
+            marker = {"KeyMarker": page["NextKeyMarker"], "UploadIdMarker": page["NextUploadIdMarker"]}
+
+
+def _part(entry: dict[str, Any]) -> StoredPart:
+    return StoredPart(entry["PartNumber"], str(entry["ETag"]).strip('"'), entry["Size"])
