@@ -1,0 +1,54 @@
+"""Colour by name: the codes of ITU-T H.273, which FFmpeg shares, and what they mean for a rendition."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from processors.media.model import VideoStream
+
+PRIMARIES = {
+    1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m",
+    8: "film", 9: "bt2020", 10: "smpte428", 11: "smpte431", 12: "smpte432", 22: "ebu3213",
+}  # fmt: skip
+TRANSFERS = {
+    1: "bt709", 4: "gamma22", 5: "gamma28", 6: "smpte170m", 7: "smpte240m", 8: "linear", 11: "iec61966-2-4",
+    13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12", 16: "smpte2084", 17: "smpte428", 18: "arib-std-b67",
+}  # fmt: skip
+MATRICES = {
+    0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m",
+    8: "ycgco", 9: "bt2020nc", 10: "bt2020c", 14: "ictcp",
+}  # fmt: skip
+RANGES = {1: "tv", 2: "pc"}
+HDR = {"smpte2084", "arib-std-b67"}  # PQ (HDR10, Dolby Vision) and HLG
+HIGH_DEFINITION = 720  # lines; below it untagged video is BT.601 by custom
+BT709, BT601 = 1, 6
+
+
+class Colour(NamedTuple):
+    """The codes a rendition is tagged with. Its range is always limited ("tv")."""
+
+    primaries: int
+    transfer: int
+    matrix: int
+
+
+def is_hdr(video: VideoStream) -> bool:
+    return video.transfer in HDR
+
+
+def rendition_colour(video: VideoStream) -> Colour:
+    """The source's own colour, SDR at last; untagged sources get the custom of their size, on every rung alike.
+
+    Without a tag players guess by size, so that rungs of one video would differ in colour.
+    """
+    usual = BT709 if video.height >= HIGH_DEFINITION else BT601
+    if is_hdr(video):
+        return Colour(BT709, BT709, BT709)
+    matrix = code(MATRICES, video.matrix, usual)
+    if matrix in (0, 8, 14):  # RGB and the like are converted to the usual one
+        matrix = usual
+    return Colour(code(PRIMARIES, video.primaries, usual), code(TRANSFERS, video.transfer, usual), matrix)
+
+
+def code(names: dict[int, str], name: str | None, default: int) -> int:
+    return next((number for number, known in names.items() if known == name), default)

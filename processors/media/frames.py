@@ -1,0 +1,105 @@
+"""Decode a span of a video, exact to the frame, whatever the container's index is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.stream import Stream
+from av.video.stream import VideoStream as DecodedStream
+
+from processors.media.source import Clock
+
+MOST_BROKEN_READS = 100  # then the rest of the file is given up
+
+
+class Timed(NamedTuple):
+    """A decoded frame, its start and its duration in ticks of the clock (0: unknown)."""
+
+    start: int
+    duration: int
+    frame: VideoFrame
+
+
+class Concealed:
+    """How many packets could not be decoded; the frames around them stand in."""
+
+    def __init__(self) -> None:
+        self.packets = 0
+
+
+def decoded_from(
+    container: InputContainer, stream: DecodedStream, clock: Clock, start: int, concealed: Concealed
+) -> Iterator[Timed]:
+    """Frames in order of presentation, from the last one that starts at or before tick `start`, or earlier.
+
+    An index that leads past `start` is asked again for an earlier place, at last for the beginning.
+    """
+    back = 0
+    while True:
+        target = max(0, start - back)
+        frames = _decoded_after_seek(container, stream, clock, target, concealed)
+        first = next(frames, None)
+        if first is not None and (first.start <= start or target == 0):
+            yield first
+            yield from frames
+            return
+        if target == 0:
+            return
+        back = max(back * 4, int(2 / clock.base))
+
+
+def _decoded_after_seek(
+    container: InputContainer, stream: DecodedStream, clock: Clock, target: int, concealed: Concealed
+) -> Iterator[Timed]:
+    _seek(container, stream, clock, target)
+    last: int | None = None
+    for packet in packets_of(container, stream, concealed):
+        for frame in frames_in(packet, concealed):
+            pts = frame.pts if frame.pts is not None else frame.dts
+            if pts is None:
+                continue
+            start = clock.ticks(pts)
+            if last is not None and start <= last:
+                continue
+            last = start
+            yield Timed(start, clock.ticks(clock.zero + (frame.duration or 0)), frame)
+
+
+def _seek(container: InputContainer, stream: DecodedStream, clock: Clock, target: int) -> None:
+    """To the key frame at or before `target`; containers without an index start at the beginning."""
+    try:
+        container.seek(clock.pts(target), stream=stream, backward=True, any_frame=False)
+    except av.FFmpegError:
+        container.seek(0, backward=True, any_frame=True)
+
+
+def packets_of(container: InputContainer, stream: Stream, concealed: Concealed) -> Iterator[Packet]:
+    """The stream's packets; a broken place is passed over."""
+    for _ in range(MOST_BROKEN_READS):
+        try:
+            yield from container.demux(stream)
+            return
+        except av.error.EOFError:
+            return
+        except av.error.MemoryError:
+            raise
+        except av.FFmpegError:
+            concealed.packets += 1
+
+
+def frames_in(packet: Packet, concealed: Concealed) -> list[Any]:
+    """The frames that came out for a packet; none, and one more concealed, when it is damaged."""
+    try:
+        return list(packet.decode())
+    except av.error.EOFError:
+        return []
+    except av.error.MemoryError:
+        raise
+    except av.FFmpegError:
+        concealed.packets += 1
+        return []

@@ -1,0 +1,37 @@
+"""The jobs that a confined process does, as specifications: plain values that go in before the source."""
+
+from __future__ import annotations
+
+from processors.media.model import Chunk, Rung, Value, VideoStream
+
+
+class ProbeJob(Value, tag=True, kw_only=True):
+    """Find out what the source is. Makes one Probed."""
+
+
+class ChunkJob(Value, tag=True, kw_only=True):
+    """Encode one chunk to all rungs. Makes a SegmentGroup a number and a ChunkDone."""
+
+    video_id: str
+    video: VideoStream
+    chunk: Chunk
+    rungs: list[Rung]
+
+
+class AudioJob(Value, tag=True, kw_only=True):
+    """Encode one audio stream, whole. Makes a SegmentGroup a number and an AudioDone."""
+
+    video_id: str
+    stream: int
+    duration_ms: int
+
+
+class PicturesJob(Value, tag=True, kw_only=True):
+    """Take the poster. Makes a PictureMade."""
+
+    video_id: str
+    video: VideoStream
+    duration_ms: int
+
+
+Job = ProbeJob | ChunkJob | AudioJob | PicturesJob

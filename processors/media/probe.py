@@ -1,0 +1,123 @@
+"""Find out what a source is, or why it can't become a video."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+import av
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream as DecodedStream
+
+from processors.media.frames import Concealed, decoded_from
+from processors.media.geometry import video_stream
+from processors.media.model import AudioStream, Chapter, Probe, SubtitleStream, Unplayable
+from processors.media.source import Clock, opened, picture_stream
+from processors.media.timing import end_ticks
+from processors.media.whole import refuse_cut_off
+
+LARGEST_SIDE = 8192
+LONGEST_MS = 24 * 3600 * 1000
+TAGS = {  # of the work, never of people or places: events carry no names and no positions
+    "title", "description", "synopsis", "comment", "genre", "date", "creation_time", "encoder", "language",
+    "show", "season_number", "episode_id", "major_brand", "compatible_brands", "keywords",
+}  # fmt: skip
+LONGEST_TAG = 1_000
+
+
+def probe(file: BinaryIO, size: int) -> Probe:
+    """What is in `file` of `size` bytes; its first frame has been decoded, so it can be.
+
+    Raises Unplayable with a reason a person can act on.
+    """
+    with opened(file) as container:
+        refuse_cut_off_quietly(file, size, container)
+        stream = picture_stream(container)
+        refuse_large(stream.codec_context.width, stream.codec_context.height)
+        clock = Clock(stream)
+        frames = first_frames(container, stream, clock)
+        duration_ms = clock.milliseconds(end_ticks(container, stream, clock))
+        if duration_ms > LONGEST_MS:
+            raise Unplayable("too_long", "The video is longer than 24 hours. Cut it into parts.")
+        return Probe(
+            container=container.format.name,
+            duration_ms=max(1, duration_ms),
+            size_bytes=size,
+            bit_rate=size * 8_000 // max(1, duration_ms),
+            video=video_stream(stream, frames, clock),
+            audio=audio_streams(container),
+            subtitles=subtitle_streams(container),
+            chapters=chapters(container),
+            tags={k.lower(): v[:LONGEST_TAG] for k, v in container.metadata.items() if k.lower() in TAGS},
+        )
+
+
+def refuse_cut_off_quietly(file: BinaryIO, size: int, container: InputContainer) -> None:
+    """`refuse_cut_off`, with the file left where the demuxer had it."""
+    at = file.tell()
+    refuse_cut_off(file, size, container.format.name.split(",")[0])
+    file.seek(at)
+
+
+def refuse_large(width: int, height: int) -> None:
+    if max(width, height) > LARGEST_SIDE:
+        raise Unplayable(
+            "too_large",
+            f"The picture is {width}x{height}; the largest we take is {LARGEST_SIDE} a side. Scale it down.",
+        )
+
+
+def first_frames(container: InputContainer, stream: DecodedStream, clock: Clock) -> list[VideoFrame]:
+    """A few frames from the beginning. Raises Unplayable (`no_frames`) when not one can be decoded."""
+    frames: list[VideoFrame] = []
+    try:
+        for timed in decoded_from(container, stream, clock, 0, Concealed()):
+            refuse_large(timed.frame.width, timed.frame.height)
+            frames.append(timed.frame)
+            if len(frames) == 4:
+                break
+    except av.error.MemoryError as error:
+        raise Unplayable("too_large", "Decoding takes more memory than a video may need.") from error
+    if not frames:
+        raise Unplayable(
+            "no_frames",
+            f"Not one picture of the {stream.codec_context.name} video can be decoded. Export it again, as H.264.",
+        )
+    return frames
+
+
+def audio_streams(container: InputContainer) -> list[AudioStream]:
+    """The audio that can be decoded, the one marked default first."""
+    known = [s for s in container.streams.audio if s.codec_context is not None and s.codec_context.sample_rate]
+    known.sort(key=lambda s: not s.disposition & av.stream.Disposition.default)
+    return [
+        AudioStream(
+            index=s.index,
+            codec=s.codec_context.name,
+            channels=s.codec_context.layout.nb_channels,
+            layout=s.codec_context.layout.name,
+            sample_rate=s.codec_context.sample_rate,
+            language=s.language,
+        )
+        for s in known
+    ]
+
+
+def subtitle_streams(container: InputContainer) -> list[SubtitleStream]:
+    return [
+        SubtitleStream(index=s.index, codec=s.codec_context.name, language=s.language)
+        for s in container.streams.subtitles
+        if s.codec_context is not None
+    ]
+
+
+def chapters(container: InputContainer) -> list[Chapter]:
+    return [
+        Chapter(
+            start_ms=round(chapter["start"] * chapter["time_base"] * 1000),
+            end_ms=round(chapter["end"] * chapter["time_base"] * 1000),
+            title=chapter["metadata"].get("title", "")[:LONGEST_TAG],
+        )
+        for chapter in container.chapters()
+        if chapter["time_base"]
+    ]
