@@ -12,7 +12,7 @@ import msgspec
 
 from processors.media.model import Probe
 from processors.media.plan import plan
-from schemas.encode_reports import Chunk, EncodePlanned, Rung
+from schemas.encode_reports import Chunk, EncodePlanned, Rung, VideoStream
 from schemas.videos import VideoProbed
 from streams.event import natural_id
 from streams.processor import fold
@@ -29,6 +29,7 @@ def plan_encode(probed: VideoProbed) -> list[EncodePlanned]:
             store_key=probed.store_key,
             size=probed.size_bytes,
             duration_ms=planned.duration_ms,
+            video=msgspec.convert(msgspec.to_builtins(probed.video), VideoStream),
             rungs=msgspec.convert(msgspec.to_builtins(planned.rungs), tuple[Rung, ...]),
             chunks=msgspec.convert(msgspec.to_builtins(planned.chunks), tuple[Chunk, ...]),
             audio_stream=planned.audio_stream,

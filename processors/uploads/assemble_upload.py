@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from streams.objects import Objects, Part
+from streams.multipart import Multipart, StoredPart
+from streams.objects import Head, Objects
 
 from schemas.upload_tasks import AssembleRequested
 from schemas.uploads import AssemblyFailed, SourceIncomplete, SourceStored
 from streams.event import Event, minutes, natural_id
 from streams.processor import work
+from streams.store_errors import Missing
 
 
 def assembly_failed(task: AssembleRequested, error: BaseException) -> Event:
@@ -35,33 +37,30 @@ def assembly_failed(task: AssembleRequested, error: BaseException) -> Event:
 )
 async def assemble_upload(task: AssembleRequested, objects: Objects) -> AsyncIterator[Event]:
     """The store's word counts: its list of parts before, its size and entity tag after."""
-    stored = await objects.head(task.store_key)
-    if stored is None and task.kind == "multipart" and task.store_upload_id:
-        parts = await objects.list_parts(task.store_key, task.store_upload_id)
+    stored = await _head(objects, task)
+    if stored is None and task.store_upload_id:
+        multipart = Multipart(objects)
+        try:
+            parts = await multipart.parts(task.store_key, task.store_upload_id)
+        except Missing:
+            parts = []
         if fault := missing(task, parts):
             yield _incomplete(task, *fault)
             return
-        await objects.complete(task.store_key, task.store_upload_id, parts)
-        stored = await objects.head(task.store_key)
+        await multipart.complete(task.store_key, task.store_upload_id, [(part.number, part.etag) for part in parts])
+        stored = await _head(objects, task)
     if stored is None:
-        yield _incomplete(
-            task,
-            "nothing-stored",
-            "The store holds nothing for this upload. Send the file, then complete again.",
-        )
+        reason = "The store holds nothing for this upload. Send the file, then complete again."
+        yield _incomplete(task, "nothing-stored", reason)
     elif stored.size != task.size:
-        reason = f"The store holds {stored.size} bytes, {task.size} were announced. Send the file again, or start a new upload."
+        reason = f"The store holds {stored.size} bytes, not {task.size}. Send the file again, or start a new upload."
         yield _incomplete(task, "size-mismatch", reason)
     else:
-        yield SourceStored(
-            event_id=natural_id(task.task_id, "stored"),
-            video_id=task.video_id,
-            etag=stored.etag,
-            size=stored.size,
-        )
+        event_id = natural_id(task.task_id, "stored")
+        yield SourceStored(event_id=event_id, video_id=task.video_id, etag=stored.etag, size=stored.size)
 
 
-def missing(task: AssembleRequested, parts: list[Part]) -> tuple[str, str] | None:
+def missing(task: AssembleRequested, parts: list[StoredPart]) -> tuple[str, str] | None:
     """Code and reason where the stored parts are not the announced ones; None where they are."""
     held = {part.number: part for part in parts}
     if absent := [n for n in range(1, task.part_count + 1) if n not in held]:
@@ -71,7 +70,7 @@ def missing(task: AssembleRequested, parts: list[Part]) -> tuple[str, str] | Non
             f"The store lacks part {names} of {task.part_count}. Send it, then complete again.",
         )
     for claim in task.parts:
-        if claim.number not in held or held[claim.number].etag.strip('"') != claim.etag.strip('"'):
+        if claim.number not in held or held[claim.number].etag != claim.etag.strip('"'):
             return (
                 "part-changed",
                 f"Part {claim.number} in the store is not the one that was claimed. Send it again.",
@@ -83,6 +82,13 @@ def missing(task: AssembleRequested, parts: list[Part]) -> tuple[str, str] | Non
             f"The parts hold {total} bytes, {task.size} were announced. Send the differing parts again.",
         )
     return None
+
+
+async def _head(objects: Objects, task: AssembleRequested) -> Head | None:
+    try:
+        return await objects.head(task.store_key)
+    except Missing:
+        return None
 
 
 def _incomplete(task: AssembleRequested, code: str, reason: str) -> Event:

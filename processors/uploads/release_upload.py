@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from streams.objects import Missing, Objects
+from streams.multipart import Multipart
+from streams.objects import Objects
 
 from schemas.upload_tasks import ReleaseRequested
 from streams.event import Event, minutes
 from streams.processor import work
+from streams.store_errors import Missing
 
 
 @work(reads=ReleaseRequested, emits=(), time_limit=minutes(2))
@@ -22,7 +24,7 @@ async def release_upload(task: ReleaseRequested, objects: Objects) -> AsyncItera
     """Parts first, then an object that a late PUT or completion may have left."""
     if task.store_upload_id:
         with suppress(Missing):
-            await objects.abort(task.store_key, task.store_upload_id)
+            await Multipart(objects).abort(task.store_key, task.store_upload_id)
     await objects.delete(task.store_key)
     return
     yield  # an async generator that has nothing to say

@@ -23,7 +23,32 @@ __all__ = [
     "Segment",
     "SegmentsEncoded",
     "TaskFailed",
+    "VideoStream",
 ]
+
+
+class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
+    """The video stream that will be encoded."""
+
+    index: int
+    codec: str
+    profile: str | None = None
+    width: int
+    height: int
+    display_width: int
+    display_height: int
+    rotation: int
+    sample_aspect_ratio: str
+    frame_rate: float
+    variable_frame_rate: bool
+    pixel_format: str
+    bit_depth: int
+    primaries: str | None = None
+    transfer: str | None = None
+    matrix: str | None = None
+    range: str | None = None
+    interlaced: bool
+    start_ms: int
 
 
 class Rung(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +109,7 @@ class EncodePlanned(Event, frozen=True, kw_only=True):
     store_key: str
     size: int
     duration_ms: int
+    video: VideoStream
     rungs: tuple[Rung, ...]
     chunks: tuple[Chunk, ...]
     audio_stream: int | None = None

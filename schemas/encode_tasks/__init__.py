@@ -17,7 +17,32 @@ __all__ = [
     "ChunkRequested",
     "PicturesRequested",
     "Rung",
+    "VideoStream",
 ]
+
+
+class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
+    """The video stream that will be encoded."""
+
+    index: int
+    codec: str
+    profile: str | None = None
+    width: int
+    height: int
+    display_width: int
+    display_height: int
+    rotation: int
+    sample_aspect_ratio: str
+    frame_rate: float
+    variable_frame_rate: bool
+    pixel_format: str
+    bit_depth: int
+    primaries: str | None = None
+    transfer: str | None = None
+    matrix: str | None = None
+    range: str | None = None
+    interlaced: bool
+    start_ms: int
 
 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +76,7 @@ class ChunkRequested(Event, frozen=True, kw_only=True):
     encode_id: str
     store_key: str
     size: int
+    video: VideoStream
     chunk: Chunk
     rungs: tuple[Rung, ...]
     attempt: int
@@ -83,5 +109,6 @@ class PicturesRequested(Event, frozen=True, kw_only=True):
     encode_id: str
     store_key: str
     size: int
+    video: VideoStream
     duration_ms: int
     attempt: int

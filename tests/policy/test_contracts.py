@@ -82,7 +82,11 @@ def test_topics_name_their_readers() -> None:
 
 
 def test_every_processor_says_what_it_reads_writes_keeps_and_whether_it_can_be_replayed() -> None:
-    wanted = {Fold: ("In:", "Out:", "State:", "Replay:"), View: ("In:", "Into:", "Replay:"), Work: ("In:", "Out:", "Repeat:")}
+    wanted = {
+        Fold: ("In:", "Out:", "State:", "Replay:"),
+        View: ("In:", "Into:", "Replay:"),
+        Work: ("In:", "Out:", "Repeat:"),
+    }
     for processor in PROCESSORS:
         module_doc = __import__(processor.function.__module__, fromlist=["_"]).__doc__ or ""
         lacking = [word for word in wanted[type(processor)] if f"\n{word}" not in module_doc]

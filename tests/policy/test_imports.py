@@ -41,7 +41,9 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
         for path in sorted((ROOT / room).rglob("*.py"))
         if "node_modules" not in path.parts
         for name in sorted(imports(path))
-        if within(name, set(ROOMS)) and name not in ROOMS and not within(name, MAY_IMPORT[room])
+        if within(name, set(ROOMS))
+        and name not in ROOMS
+        and not within(name, MAY_IMPORT[room])
         and not any(allowed.startswith(name + ".") for allowed in MAY_IMPORT[room])
     ]
     assert not wrong

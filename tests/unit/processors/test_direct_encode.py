@@ -13,6 +13,11 @@ from streams.event import Event, minutes, natural_id
 from streams.harness import Topology
 
 VIDEO = "0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
+PICTURE = reports.VideoStream(
+    index=0, codec="h264", width=1280, height=720, display_width=1280, display_height=720, rotation=0,
+    sample_aspect_ratio="1:1", frame_rate=24.0, variable_frame_rate=False, pixel_format="yuv420p", bit_depth=8,
+    interlaced=False, start_ms=0,
+)  # fmt: skip
 ENCODE = natural_id("encode")
 RUNGS = tuple(
     reports.Rung(name=name, codec="h264", width=w, height=h, crf=23, max_kbps=4000)
@@ -26,7 +31,7 @@ CHUNKS = (
 
 def planned(audio: bool = True) -> reports.EncodePlanned:
     return reports.EncodePlanned(
-        event_id=natural_id("plan"), video_id=VIDEO, encode_id=ENCODE, store_key="sources/v", size=9, duration_ms=12_000,
+        event_id=natural_id("plan"), video_id=VIDEO, encode_id=ENCODE, store_key="sources/v", size=9, duration_ms=12_000, video=PICTURE,
         rungs=RUNGS, chunks=CHUNKS, audio_stream=1 if audio else None,
     )  # fmt: skip
 
@@ -73,7 +78,16 @@ def failed(part: str, attempt: int = 1, permanent: bool = False) -> reports.Task
     )  # fmt: skip
 
 
-WHOLE = (encoded(0, 0), encoded(0, 1), encoded(0, 2), chunk_done(0, 3), audio(0), encoded(1, 3), chunk_done(1, 1), pictures())
+WHOLE = (
+    encoded(0, 0),
+    encoded(0, 1),
+    encoded(0, 2),
+    chunk_done(0, 3),
+    audio(0),
+    encoded(1, 3),
+    chunk_done(1, 1),
+    pictures(),
+)
 
 
 def encode(*events: Event, plan: reports.EncodePlanned | None = None) -> Topology:

@@ -16,7 +16,9 @@ from streams.harness import Topology
 
 EXAMPLE = msgspec.convert(Catalogue.load(ROOT).examples["SourceProbed"], SourceProbed)
 VIDEO = EXAMPLE.video_id
-ORDER = ProbeOrdered(event_id=natural_id("o"), video_id=VIDEO, owner="a", store_key="sources/v", size=9, filename="a.mp4")
+ORDER = ProbeOrdered(
+    event_id=natural_id("o"), video_id=VIDEO, owner="a", store_key="sources/v", size=9, filename="a.mp4"
+)
 REFUSED = SourceUnplayable(event_id=natural_id("u"), video_id=VIDEO, code="no-video", reason="No picture track.")
 
 

@@ -34,7 +34,9 @@ def started(expires_at: int = hours(24)) -> UploadStarted:
 
 
 def complete(name: str = "c1") -> CompletionRequested:
-    return CompletionRequested(event_id=natural_id(name), video_id=VIDEO, parts=(Part(number=1, etag="x"), Part(number=2, etag="y")))
+    return CompletionRequested(
+        event_id=natural_id(name), video_id=VIDEO, parts=(Part(number=1, etag="x"), Part(number=2, etag="y"))
+    )
 
 
 def abort() -> AbortRequested:
@@ -144,7 +146,9 @@ def test_a_failing_store_is_asked_again_and_then_said() -> None:
     for attempt in range(1, ATTEMPTS + 1):
         task = assemble(topology)
         assert task.attempt == attempt
-        failure = AssemblyFailed(event_id=natural_id(task.task_id, "failed"), video_id=VIDEO, error="down", attempt=attempt)
+        failure = AssemblyFailed(
+            event_id=natural_id(task.task_id, "failed"), video_id=VIDEO, error="down", attempt=attempt
+        )
         topology.post(failure)
         topology.advance(hours(0.1))
     assert settled(topology) == [CompletionRefused]

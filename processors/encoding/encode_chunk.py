@@ -1,0 +1,58 @@
+"""Encode one chunk of a video to every rung, and report each segment as it is stored.
+
+In:      encode-tasks    (ChunkRequested; share group)
+Out:     encode-reports  (SegmentsEncoded, ChunkEncoded, TaskFailed)
+Repeat:  safe: segments are named by their content and reported by (task, number); the fold takes the first report
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+
+from processors.encoding.failures import task_failed
+from processors.encoding.stored import store_group
+from processors.media.confined import confined
+from processors.media.jobs import ChunkJob
+from processors.media.made import ChunkDone, SegmentGroup
+from schemas.encode_reports import ChunkEncoded, SegmentsEncoded, TaskFailed
+from schemas.encode_tasks import ChunkRequested
+from streams.event import Event, minutes, natural_id
+from streams.objects import Objects
+from streams.processor import work
+from streams.reshape import reshape
+
+ENCODER = "libx264"
+
+
+@work(
+    reads=ChunkRequested,
+    emits=[SegmentsEncoded, ChunkEncoded, TaskFailed],
+    failed=task_failed,
+    time_limit=minutes(9),
+)
+async def encode_chunk(task: ChunkRequested, objects: Objects) -> AsyncIterator[Event]:
+    """One decode for all rungs, in a confined process; a report only for what the store has confirmed."""
+    started = time.monotonic()
+    job = reshape(task, ChunkJob)
+    async for made in confined(job, await objects.source(task.store_key)):
+        if isinstance(made, SegmentGroup):
+            yield reshape(
+                task,
+                SegmentsEncoded,
+                event_id=natural_id(task.task_id, "segments", made.number),
+                chunk=task.chunk.index,
+                encoder=ENCODER,
+                segments=await store_group(objects, made),
+            )
+        elif isinstance(made, ChunkDone):
+            yield reshape(
+                task,
+                ChunkEncoded,
+                event_id=natural_id(task.task_id, "done"),
+                chunk=task.chunk.index,
+                encoder=ENCODER,
+                segments=len(made.numbers),
+                frames=made.frames,
+                elapsed_ms=round(1000 * (time.monotonic() - started)),
+            )

@@ -1,0 +1,37 @@
+"""What the directing fold is told when a task of an encode failed."""
+
+from __future__ import annotations
+
+from processors.encoding.encode_tasks import AUDIO, PICTURES, chunk_part
+from processors.media.confined import LimitExceeded
+from processors.media.model import Unplayable
+from schemas.encode_reports import TaskFailed
+from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
+from streams.event import Event, natural_id
+from streams.reshape import reshape
+
+Task = ChunkRequested | AudioRequested | PicturesRequested
+
+
+def part_of(task: Task) -> str:
+    """The part of the encode that a task makes."""
+    match task:
+        case ChunkRequested():
+            return chunk_part(task.chunk.index)
+        case AudioRequested():
+            return AUDIO
+        case PicturesRequested():
+            return PICTURES
+
+
+def task_failed(task: Task, error: BaseException) -> Event:
+    """A fault of the source is permanent: another worker would find the same."""
+    return reshape(
+        task,
+        TaskFailed,
+        event_id=natural_id(task.task_id, "failed", task.attempt),
+        part=part_of(task),
+        code=error.code if isinstance(error, Unplayable) else "worker-failed",
+        error=str(error) or type(error).__name__,
+        permanent=isinstance(error, (Unplayable, LimitExceeded)),
+    )

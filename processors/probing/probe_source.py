@@ -1,0 +1,53 @@
+"""Look into a source and say what it holds, or why it can't be played.
+
+In:      probe-tasks    (ProbeRequested; share group)
+Out:     probe-reports  (SourceProbed, SourceUnplayable, ProbeFailed)
+Repeat:  safe: the settling fold accepts the first verdict
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from processors.media.confined import LimitExceeded, confined
+from processors.media.jobs import ProbeJob
+from processors.media.made import Probed
+from processors.media.model import Unplayable
+from schemas.probe_reports import ProbeFailed, SourceProbed, SourceUnplayable
+from schemas.probe_tasks import ProbeRequested
+from streams.event import Event, minutes, natural_id
+from streams.objects import Objects
+from streams.processor import work
+from streams.reshape import reshape
+
+
+def probe_failed(task: ProbeRequested, error: BaseException) -> Event:
+    """What the settling fold is told when no verdict was reached."""
+    event_id = natural_id(task.task_id, "failed", task.attempt)
+    text = str(error) or type(error).__name__
+    return ProbeFailed(event_id=event_id, video_id=task.video_id, error=text, attempt=task.attempt)
+
+
+@work(
+    reads=ProbeRequested,
+    emits=[SourceProbed, SourceUnplayable, ProbeFailed],
+    failed=probe_failed,
+    time_limit=minutes(3),
+)
+async def probe_source(task: ProbeRequested, objects: Objects) -> AsyncIterator[Event]:
+    """The file is opened in a confined process: nothing is known of it yet."""
+    source = await objects.source(task.store_key)
+    try:
+        async for made in confined(ProbeJob(), source):
+            if isinstance(made, Probed):
+                event_id = natural_id(task.task_id, "probed")
+                yield reshape(made.probe, SourceProbed, video_id=task.video_id, event_id=event_id)
+    except Unplayable as fault:
+        yield _unplayable(task, fault.code, fault.message)
+    except LimitExceeded as fault:
+        yield _unplayable(task, "too-demanding", f"{fault} Export the video at a smaller size and upload it again.")
+
+
+def _unplayable(task: ProbeRequested, code: str, reason: str) -> Event:
+    event_id = natural_id(task.task_id, "unplayable")
+    return SourceUnplayable(event_id=event_id, video_id=task.video_id, code=code, reason=reason)
