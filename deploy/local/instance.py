@@ -73,10 +73,14 @@ def process(local: Local, name: str) -> psutil.Process | None:
         return None
 
 
+def names(local: Local) -> list[str]:
+    """The programs that were started and not stopped, whether they still run or not."""
+    return sorted(path.stem for path in local.run.glob("*.pid"))
+
+
 def noted(local: Local) -> dict[str, psutil.Process]:
     """The processes of the installation that run now, the supervisor among them."""
-    names = sorted(path.stem for path in local.run.glob("*.pid"))
-    return {name: found for name in names if (found := process(local, name))}
+    return {name: found for name in names(local) if (found := process(local, name))}
 
 
 def end_leftovers(local: Local) -> None:

@@ -26,6 +26,7 @@ class Program:
     ready: Probe
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    port: int | None = None
     ready_within: float = 180
     stop_within: float = 25
     clear: tuple[Path, ...] = ()

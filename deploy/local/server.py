@@ -74,4 +74,5 @@ class Server:
             ready=lambda: self.ready(local),
             folder=place.folder,
             environment=bare | self.environment(place),
+            port=local.ports[self.ports[0]],
         )

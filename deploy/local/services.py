@@ -39,13 +39,14 @@ def gateway(local: Local) -> Program:
         ready=lambda: ask("GET", f"{local.page}/readyz"),
         folder=Path.cwd(),
         environment=service_environment(local),
+        port=local.ports["gateway"],
         stop_within=10,
     )
 
 
 def service_environment(local: Local) -> dict[str, str]:
     """The environment of `up` itself, the addresses of its servers and its secrets."""
-    return dict(os.environ) | local.environment() | secrets(local) | {"PYTHONUNBUFFERED": "1"}
+    return dict(os.environ) | local.environment() | secrets(local) | {"PLAYLOG_DEV": "1", "PYTHONUNBUFFERED": "1"}
 
 
 def playlog(*arguments: str) -> list[str]:

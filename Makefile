@@ -1,0 +1,52 @@
+# Everything a person does with this repository. The environment is made when a target first needs it.
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c $(NEW_ENOUGH) 2>/dev/null && echo $(p))))
+NEW_ENOUGH := 'import sys; sys.exit(sys.version_info < (3, 11))'
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: help up demo down status doctor packages lint format test test-unit clean
+help: ## this list
+	@grep -hE '^[a-z% -]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+up: $(INSTALLED) ## start everything and stay; Ctrl-C stops
+	@$(BIN)/playlog up
+
+demo: $(INSTALLED) ## the same, then upload VIDEO=path (or a generated clip) and watch it
+	@$(BIN)/playlog demo $(if $(VIDEO),"$(VIDEO)")
+
+down status doctor: $(INSTALLED) ## stop it; show it; say what is wrong with it
+	@$(BIN)/playlog $@
+
+watch: $(INSTALLED) ## like up, and restart what changed while you edit
+	@$(BIN)/playlog up --watch
+
+lint: $(INSTALLED) ## style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+
+format: $(INSTALLED) ## mend style where a tool can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+test: packages $(INSTALLED) ## every tier, on real servers of its own
+	@$(BIN)/pytest
+
+test-unit: $(INSTALLED) ## seconds, no server
+	@$(BIN)/pytest tests/unit tests/policy
+
+bench-%: packages $(INSTALLED) ## the benchmark tests/bench/%.py
+	@$(BIN)/python -m tests.bench.$*
+
+packages: # Chromium and the like, which no wheel carries
+	@deploy/local/packages.sh
+
+clean: ## remove the environment; data (.playlog) and downloads stay
+	rm -rf .venv gateway/web/node_modules gateway/web/dist
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Playlog needs Python 3.11 or newer, and found none: install one, or say make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c $(NEW_ENOUGH) || { echo "Playlog needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version`"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "$(PYTHON) can't make a virtual environment (Debian: apt-get install python3-venv)"; exit 1; }
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt
+	@touch $@
