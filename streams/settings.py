@@ -47,16 +47,10 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment; raises ValueError naming the variable that can't be read."""
-        given = {
-            field: environment[name]
-            for field, name in ENVIRONMENT.items()
-            if environment.get(name)
-        }
+        given = {field: environment[name] for field, name in ENVIRONMENT.items() if environment.get(name)}
         raw = given.pop("replication", "1")
         if not raw.isdigit() or int(raw) < 1:
-            raise ValueError(
-                f"PLAYLOG_REPLICATION is {raw!r}: give the number of copies of a topic, 1 or more"
-            )
+            raise ValueError(f"PLAYLOG_REPLICATION is {raw!r}: give the number of copies of a topic, 1 or more")
         return replace(cls(), **given, replication=int(raw))
 
     def environment(self) -> dict[str, str]:
@@ -66,6 +60,10 @@ class Settings:
     def named(self, name: str, joint: str = ".") -> str:
         """`name` inside this installation's namespace: a topic, a group, an index, a bucket."""
         return f"{self.namespace}{joint}{name}" if self.namespace else name
+
+    def bare(self, name: str) -> str:
+        """What `named` made of a topic's or group's name, without the namespace again."""
+        return name.removeprefix(self.named(""))
 
     @property
     def keyspace(self) -> str:

@@ -1,4 +1,4 @@
-"""Servers of a run of their own names: nothing of two runs meets."""
+"""One namespace for all of these tests; each takes names of its own within it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from streams.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
-    """The development servers, under a namespace that nobody else uses."""
-    return replace(Settings.from_environment(), namespace=f"t{uuid.uuid4().hex[:8]}")
+def settings(servers: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The servers under a namespace that no other run has."""
+    return replace(servers, namespace=f"t{uuid.uuid4().hex[:8]}", home=str(tmp_path_factory.mktemp("home")))

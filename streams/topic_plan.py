@@ -1,0 +1,72 @@
+"""Which topics a platform needs, as data: the catalogue's own, changelogs and dead letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from streams.catalogue import Catalogue, Topic
+from streams.processor import Fold, Processor
+
+KEPT = {"retention.ms": "-1"}
+COMPACTED = {"cleanup.policy": "compact", "retention.ms": "-1"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A topic as it should be. `source` is the file that says so."""
+
+    name: str
+    partitions: int
+    config: Mapping[str, str]
+    source: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `apply` would do; `refused` are contradictions that nothing can apply."""
+
+    create: list[Wanted] = field(default_factory=list[Wanted])
+    alter: list[tuple[str, dict[str, str]]] = field(default_factory=list[tuple[str, dict[str, str]]])
+    refused: list[str] = field(default_factory=list[str])
+
+    @property
+    def empty(self) -> bool:
+        return not (self.create or self.alter or self.refused)
+
+    def lines(self) -> list[str]:
+        """The plan for people."""
+        made = [f"create {w.name}: {w.partitions} partitions, {_text(w.config)}" for w in self.create]
+        changed = [f"alter  {name}: {_text(config)}" for name, config in self.alter]
+        return [*made, *changed, *(f"REFUSED {text}" for text in self.refused)]
+
+
+def wanted_topics(catalogue: Catalogue, processors: Iterable[Processor]) -> list[Wanted]:
+    """The catalogue's topics, each fold's changelog (as many partitions as its source) and each one's dead letters."""
+    topics = [_of_catalogue(topic) for topic in catalogue.topics.values()]
+    for processor in processors:
+        topics.append(Wanted(f"{processor.name}-dlq", 1, KEPT, processor.name))
+        if isinstance(processor, Fold):
+            source = catalogue.topic_of(processor.reads[0])
+            topics.append(
+                Wanted(f"{processor.name}-changelog", source.partitions, COMPACTED, f"topics/{source.name}.yaml")
+            )
+    return topics
+
+
+def _of_catalogue(topic: Topic) -> Wanted:
+    policy = {"cleanup.policy": "compact"} if topic.compact else {}
+    return Wanted(
+        topic.name, topic.partitions, {"retention.ms": str(topic.retention), **policy}, f"topics/{topic.name}.yaml"
+    )
+
+
+def repartitioned(wanted: Wanted, count: int) -> str:
+    return (
+        f"topic {wanted.name} has {count} partitions, {wanted.source} says {wanted.partitions}: keys would leave their "
+        f'state\n  mend:   write "partitions: {count}" again, or make a new topic and forward the events'
+    )
+
+
+def _text(config: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in config.items())
