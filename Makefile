@@ -6,7 +6,7 @@ INSTALLED := .venv/installed
 
 .PHONY: help up demo down status doctor packages lint format test test-unit clean
 help: ## this list
-	@grep -hE '^[a-z% -]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z% -]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
 up: $(INSTALLED) ## start everything and stay; Ctrl-C stops
 	@$(BIN)/playlog up

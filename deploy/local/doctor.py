@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import psutil
 
-from deploy.local import instance
+from deploy.local import instance, locks
 from deploy.local.configuration import PORTS, Local
-from deploy.local.fetching import LOCKS
 from deploy.local.port_check import PortsTaken, check_ports
 from deploy.local.report import Report
 from deploy.local.server import JAVA
@@ -96,11 +95,7 @@ def programs(local: Local) -> Iterator[Finding]:
 
 
 def downloads(local: Local) -> Iterator[Finding]:
-    missing = [
-        name
-        for name in sorted(path.name.removesuffix(".lock.json") for path in LOCKS.glob("*.lock.json"))
-        if not list((local.cache / "lib").glob(f"{name}-*"))
-    ]
+    missing = [name for name in locks.names() if not list((local.cache / "lib").glob(f"{name}-*"))]
     found = f"to fetch at the next start: {', '.join(missing)}" if missing else f"all in {local.cache}"
     yield Finding("downloads", found)
 

@@ -1,6 +1,6 @@
 """Fetch a server's jars, exactly those of its lock file, into the cache that all installations share.
 
-A lock file (`locks/`) lists [coordinate, sha256]; nothing is resolved at run time. A file is kept under its
+A lock file (`lockfiles/`) lists [coordinate, sha256]; nothing is resolved at run time. A file is kept under its
 checksum once it has been verified, so an interrupted fetch goes on where it stopped, and processes that fetch
 at the same time do not disturb each other.
 """
@@ -8,7 +8,6 @@ at the same time do not disturb each other.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tarfile
@@ -16,12 +15,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.locks import Artifact, read_lock
 from deploy.local.mendable import Mendable
 
-LOCKS = Path(__file__).parent / "locks"
 ATTEMPTS = 5
 TIMEOUT_SECONDS = 90
 
@@ -30,31 +28,6 @@ Progress = Callable[[str], None]
 
 class FetchFailed(Mendable):
     """A file could not be had, or was not what the lock file promises."""
-
-
-@dataclass(frozen=True)
-class Artifact:
-    """One line of a lock file: `group:artifact:version[:classifier[:packaging]]` and its checksum."""
-
-    coordinate: str
-    sha256: str
-
-    @property
-    def parts(self) -> tuple[str, str, str, str, str]:
-        """Group, artifact, version, classifier ("" for none), packaging."""
-        group, artifact, version, *rest = self.coordinate.split(":")
-        classifier, packaging = (*rest, "", "")[:2]
-        return group, artifact, version, classifier, packaging or "jar"
-
-    @property
-    def filename(self) -> str:
-        _, artifact, version, classifier, packaging = self.parts
-        return f"{artifact}-{version}{'-' * bool(classifier)}{classifier}.{packaging}"
-
-
-def read_lock(name: str) -> list[Artifact]:
-    rows: list[tuple[str, str]] = json.loads((LOCKS / f"{name}.lock.json").read_text())
-    return [Artifact(*row) for row in rows]
 
 
 class Fetcher:
@@ -95,7 +68,7 @@ class Fetcher:
             if kept.exists():
                 break
             try:
-                self._download(artifact, kept)
+                self._download_verified(artifact, kept)
             except Exception as reason:  # the downloader raises its own, requests' and the system's errors
                 if attempt == ATTEMPTS - 1:
                     raise FetchFailed(f"{artifact.coordinate}: {reason} ({ATTEMPTS} attempts)") from reason
@@ -105,15 +78,10 @@ class Fetcher:
     def _kept(self, artifact: Artifact) -> Path:
         return self._cache / "artifacts" / artifact.sha256[:2] / artifact.sha256
 
-    def _download(self, artifact: Artifact, kept: Path) -> None:
-        from jgo.maven import MavenContext  # 0.3 s to import, and rarely needed
-
-        group, name, version, classifier, packaging = artifact.parts
+    def _download_verified(self, artifact: Artifact, kept: Path) -> None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._cache, prefix="download-") as folder:
-            maven = MavenContext(timeout=TIMEOUT_SECONDS, repo_cache=Path(folder), local_repos=[])
-            component = maven.project(group, name).at_version(version)
-            path = component.artifact(classifier=classifier, packaging=packaging).resolve()
+            path = download(artifact, Path(folder))
             with open(path, "rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
             if found != artifact.sha256:
@@ -138,3 +106,12 @@ class Fetcher:
                 raise
         finally:
             shutil.rmtree(making, ignore_errors=True)
+
+
+def download(artifact: Artifact, folder: Path) -> Path:
+    """The file from the public repository, into a `folder` of its own: jgo's cache can't be shared by threads."""
+    from jgo.maven import MavenContext  # 0.3 s to import, and rarely needed
+
+    group, name, version, classifier, packaging = artifact.parts
+    component = MavenContext(timeout=TIMEOUT_SECONDS, repo_cache=folder, local_repos=[]).project(group, name)
+    return Path(component.at_version(version).artifact(classifier=classifier, packaging=packaging).resolve())
