@@ -91,7 +91,7 @@ def _at_most_60(frames: Iterable[Timed], clock: Clock) -> Iterator[Timed]:
 
 
 def _encoded(shots: Iterable[Shot[VideoFrame]], span: Span[VideoFrame], lanes: list[Lane]) -> Iterator[list[Segments]]:
-    """For each shot, and once more for the end, what each lane completed. A lane is a thread: x264 lets go of the lock."""
+    """For each shot, and once more for the end, what each lane completed. A lane is a thread: x264 frees the lock."""
     waiting: deque[list[Future[Segments]]] = deque()
     for shot in shots:
         waiting.append([pool.submit(encoder.encode, shot.start, shot.frame, shot.key) for encoder, pool in lanes])

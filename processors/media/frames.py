@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import av
+import av.error
 from av.container import InputContainer
 from av.packet import Packet
-from av.video.frame import VideoFrame
 from av.stream import Stream
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as DecodedStream
 
 from processors.media.source import Clock
@@ -74,7 +75,7 @@ def _seek(container: InputContainer, stream: DecodedStream, clock: Clock, target
     """To the key frame at or before `target`; containers without an index start at the beginning."""
     try:
         container.seek(clock.pts(target), stream=stream, backward=True, any_frame=False)
-    except av.FFmpegError:
+    except av.error.FFmpegError:
         container.seek(0, backward=True, any_frame=True)
 
 
@@ -88,7 +89,7 @@ def packets_of(container: InputContainer, stream: Stream, concealed: Concealed) 
             return
         except av.error.MemoryError:
             raise
-        except av.FFmpegError:
+        except av.error.FFmpegError:
             concealed.packets += 1
 
 
@@ -100,6 +101,6 @@ def frames_in(packet: Packet, concealed: Concealed) -> list[Any]:
         return []
     except av.error.MemoryError:
         raise
-    except av.FFmpegError:
+    except av.error.FFmpegError:
         concealed.packets += 1
         return []

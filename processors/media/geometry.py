@@ -10,12 +10,12 @@ from av.video.stream import VideoStream as DecodedStream
 from processors.media.colour import MATRICES, PRIMARIES, RANGES, TRANSFERS
 from processors.media.model import VideoStream
 from processors.media.source import Clock
-from processors.media.timing import frame_rate, is_variable
+from processors.media.timing import frame_rate
 
 ODDEST_PIXEL = 4  # pixel aspects beyond 4:1 are mistakes
 
 
-def video_stream(stream: DecodedStream, frames: list[VideoFrame], clock: Clock) -> VideoStream:
+def video_stream(stream: DecodedStream, frames: list[VideoFrame], clock: Clock, variable: bool) -> VideoStream:
     """The stream's description, from its first decoded frames where they say more than the container."""
     frame, codec = frames[0], stream.codec_context
     aspect = pixel_aspect(stream)
@@ -32,7 +32,7 @@ def video_stream(stream: DecodedStream, frames: list[VideoFrame], clock: Clock) 
         rotation=rotation,
         sample_aspect_ratio=f"{aspect.numerator}:{aspect.denominator}",
         frame_rate=round(float(frame_rate(stream)), 3),
-        variable_frame_rate=is_variable(stream.container, stream, clock),
+        variable_frame_rate=variable,
         pixel_format=frame.format.name,
         bit_depth=max(component.bits for component in frame.format.components),
         primaries=PRIMARIES.get(frame.color_primaries),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from processors.media.model import Chunk, Rung, Value, VideoStream
 
 
-class ProbeJob(Value, tag=True, kw_only=True):
+class ProbeJob(Value, tag=True, frozen=True, kw_only=True):
     """Find out what the source is. Makes one Probed."""
 
 
-class ChunkJob(Value, tag=True, kw_only=True):
+class ChunkJob(Value, tag=True, frozen=True, kw_only=True):
     """Encode one chunk to all rungs. Makes a SegmentGroup a number and a ChunkDone."""
 
     video_id: str
@@ -18,7 +18,7 @@ class ChunkJob(Value, tag=True, kw_only=True):
     rungs: list[Rung]
 
 
-class AudioJob(Value, tag=True, kw_only=True):
+class AudioJob(Value, tag=True, frozen=True, kw_only=True):
     """Encode one audio stream, whole. Makes a SegmentGroup a number and an AudioDone."""
 
     video_id: str
@@ -26,7 +26,7 @@ class AudioJob(Value, tag=True, kw_only=True):
     duration_ms: int
 
 
-class PicturesJob(Value, tag=True, kw_only=True):
+class PicturesJob(Value, tag=True, frozen=True, kw_only=True):
     """Take the poster. Makes a PictureMade."""
 
     video_id: str
@@ -34,4 +34,8 @@ class PicturesJob(Value, tag=True, kw_only=True):
     duration_ms: int
 
 
-Job = ProbeJob | ChunkJob | AudioJob | PicturesJob
+class SelfCheckJob(Value, tag=True, frozen=True, kw_only=True):
+    """Try to get out. Makes one SelfChecked; for operators and tests."""
+
+
+Job = ProbeJob | ChunkJob | AudioJob | PicturesJob | SelfCheckJob

@@ -7,11 +7,11 @@ from processors.media.model import Picture, Probe, Rung, Segment, Value
 from processors.media.names import init_key, segment_key
 
 
-class Probed(Value, tag=True, kw_only=True):
+class Probed(Value, tag=True, frozen=True, kw_only=True):
     probe: Probe
 
 
-class Coded(Value, tag=True, kw_only=True):
+class Coded(Value, tag=True, frozen=True, kw_only=True):
     """A segment with its bytes. `init` is its initialisation segment, or empty when this job has sent it before."""
 
     segment: Segment
@@ -22,14 +22,14 @@ class Coded(Value, tag=True, kw_only=True):
         return Coded(segment=self.segment, data=self.data, init=b"")
 
 
-class SegmentGroup(Value, tag=True, kw_only=True):
+class SegmentGroup(Value, tag=True, frozen=True, kw_only=True):
     """One number of every rendition that the job makes, the lowest rung first."""
 
     number: int
     coded: list[Coded]
 
 
-class ChunkDone(Value, tag=True, kw_only=True):
+class ChunkDone(Value, tag=True, frozen=True, kw_only=True):
     """The chunk's end: how many frames a rung has, how many packets were damaged, where it stops in ms.
 
     `exhausted`: the source ended here, even if the plan expected more.
@@ -42,7 +42,7 @@ class ChunkDone(Value, tag=True, kw_only=True):
     numbers: list[int]
 
 
-class AudioDone(Value, tag=True, kw_only=True):
+class AudioDone(Value, tag=True, frozen=True, kw_only=True):
     """The audio's end: its length, how many packets were damaged."""
 
     end_ms: int
@@ -50,12 +50,20 @@ class AudioDone(Value, tag=True, kw_only=True):
     numbers: list[int]
 
 
-class PictureMade(Value, tag=True, kw_only=True):
+class PictureMade(Value, tag=True, frozen=True, kw_only=True):
     picture: Picture
     data: bytes
 
 
-Made = Probed | SegmentGroup | ChunkDone | AudioDone | PictureMade
+class SelfChecked(Value, tag=True, frozen=True, kw_only=True):
+    """How the process is confined, and whether it could still open a file or a socket."""
+
+    layers: list[str]
+    opens_files: bool
+    opens_sockets: bool
+
+
+Made = Probed | SegmentGroup | ChunkDone | AudioDone | PictureMade | SelfChecked
 
 
 def coded(video_id: str, rung: Rung | None, frame_rate: float, number: int, data: bytes, init: bytes) -> Coded:

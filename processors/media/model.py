@@ -21,7 +21,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """A frozen record without identity."""
 
 
-class VideoStream(Value, kw_only=True):
+class VideoStream(Value, frozen=True, kw_only=True):
     """Geometry as stored (`width`, `height`) and as shown, after pixel aspect and rotation (`display_…`)."""
 
     index: int
@@ -45,7 +45,7 @@ class VideoStream(Value, kw_only=True):
     start_ms: int = 0
 
 
-class AudioStream(Value, kw_only=True):
+class AudioStream(Value, frozen=True, kw_only=True):
     index: int
     codec: str
     channels: int
@@ -54,19 +54,19 @@ class AudioStream(Value, kw_only=True):
     language: str | None = None
 
 
-class SubtitleStream(Value, kw_only=True):
+class SubtitleStream(Value, frozen=True, kw_only=True):
     index: int
     codec: str
     language: str | None = None
 
 
-class Chapter(Value, kw_only=True):
+class Chapter(Value, frozen=True, kw_only=True):
     start_ms: int
     end_ms: int
     title: str
 
 
-class Probe(Value, kw_only=True):
+class Probe(Value, frozen=True, kw_only=True):
     """What the source is. `duration_ms` is the picture's, measured from packets, not the container's claim."""
 
     container: str
@@ -80,7 +80,7 @@ class Probe(Value, kw_only=True):
     tags: dict[str, str] = {}
 
 
-class Rung(Value, kw_only=True):
+class Rung(Value, frozen=True, kw_only=True):
     """One step of the ladder: a rendition's codec, size and rate. `max_kbps` caps the peak."""
 
     name: str
@@ -91,7 +91,7 @@ class Rung(Value, kw_only=True):
     max_kbps: int
 
 
-class Chunk(Value, kw_only=True):
+class Chunk(Value, frozen=True, kw_only=True):
     """A span of the source that one task encodes. `end_ms` is None for the last: to the end of the stream."""
 
     index: int
@@ -100,7 +100,7 @@ class Chunk(Value, kw_only=True):
     first_number: int
 
 
-class Plan(Value, kw_only=True):
+class Plan(Value, frozen=True, kw_only=True):
     """How a source is encoded. `audio` says whether there is an audio rendition, made of `audio_stream`."""
 
     rungs: list[Rung]
@@ -115,7 +115,7 @@ class Plan(Value, kw_only=True):
         return [rung.name for rung in self.rungs] + (["audio"] if self.audio else [])
 
 
-class Keyframe(Value, kw_only=True):
+class Keyframe(Value, frozen=True, kw_only=True):
     """An I-frame: `start` and `duration` in ticks; `offset`, `size` the bytes of its moof and first sample."""
 
     start: int
@@ -124,7 +124,7 @@ class Keyframe(Value, kw_only=True):
     size: int
 
 
-class Segment(Value, kw_only=True):
+class Segment(Value, frozen=True, kw_only=True):
     """A media segment as measured from its bytes. `start`, `duration` in ticks of `timescale` a second.
 
     `key` and `init_key` are object names; width, height and frame_rate are 0 for audio.
@@ -153,7 +153,7 @@ class Segment(Value, kw_only=True):
         return (self.start + self.duration) / self.timescale
 
 
-class Picture(Value, kw_only=True):
+class Picture(Value, frozen=True, kw_only=True):
     """A still: `kind` "poster", `at_ms` where in the video it was taken."""
 
     kind: str

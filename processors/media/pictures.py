@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
+from fractions import Fraction
 from statistics import fmean, pstdev
 from typing import BinaryIO
 
+from av.codec import CodecContext
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream as DecodedStream
 
 from processors.media.frames import Concealed, Timed, decoded_from
@@ -23,7 +25,7 @@ from processors.media.upright import corrected, corrections
 CANDIDATES = (0.10, 0.25, 0.40, 0.60, 0.03)  # shares of the video's length
 GOOD_ENOUGH = 40.0  # a contrast at which the search ends
 LONGEST_SIDE = 1280
-QUALITY = 85
+QUANTIZER = 4  # about what others call quality 85
 THUMB = 32  # pixels a side in which contrast is measured
 
 
@@ -78,9 +80,7 @@ def poster_size(video: VideoStream) -> tuple[int, int]:
 
 def _poster(job: PicturesJob, at_ms: int, frame: VideoFrame) -> PictureMade:
     width, height = poster_size(job.video)
-    file = io.BytesIO()
-    frame.to_image(width=width, height=height, interpolation="BICUBIC").save(file, "JPEG", quality=QUALITY)
-    data = file.getvalue()
+    data = jpeg(frame, width, height)
     picture = Picture(
         kind="poster",
         key=picture_key(job.video_id, data),
@@ -90,3 +90,20 @@ def _poster(job: PicturesJob, at_ms: int, frame: VideoFrame) -> PictureMade:
         at_ms=at_ms,
     )
     return PictureMade(picture=picture, data=data)
+
+
+def jpeg(frame: VideoFrame, width: int, height: int) -> bytes:
+    """The frame as a JPEG of that size. JFIF knows one colour: BT.601 in full range."""
+    encoder = CodecContext.create("mjpeg", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuvj420p"
+    encoder.time_base, encoder.qmin, encoder.qmax = Fraction(1, 1), QUANTIZER, QUANTIZER
+    picture = frame.reformat(
+        width,
+        height,
+        "yuvj420p",
+        dst_colorspace=Colorspace.ITU601,
+        dst_color_range=ColorRange.JPEG,
+        interpolation="BICUBIC",
+    )
+    picture.pts, picture.time_base = 0, Fraction(1, 1)
+    return b"".join(bytes(packet) for packet in [*encoder.encode(picture), *encoder.encode(None)])

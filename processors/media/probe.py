@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import BinaryIO
 
 import av
+import av.error
 from av.container import InputContainer
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as DecodedStream
 
@@ -13,7 +15,7 @@ from processors.media.frames import Concealed, decoded_from
 from processors.media.geometry import video_stream
 from processors.media.model import AudioStream, Chapter, Probe, SubtitleStream, Unplayable
 from processors.media.source import Clock, opened, picture_stream
-from processors.media.timing import end_ticks
+from processors.media.timing import end_ticks, is_variable
 from processors.media.whole import refuse_cut_off
 
 LARGEST_SIDE = 8192
@@ -44,7 +46,7 @@ def probe(file: BinaryIO, size: int) -> Probe:
             duration_ms=max(1, duration_ms),
             size_bytes=size,
             bit_rate=size * 8_000 // max(1, duration_ms),
-            video=video_stream(stream, frames, clock),
+            video=video_stream(stream, frames, clock, is_variable(container, stream, clock)),
             audio=audio_streams(container),
             subtitles=subtitle_streams(container),
             chapters=chapters(container),
@@ -89,7 +91,7 @@ def first_frames(container: InputContainer, stream: DecodedStream, clock: Clock)
 def audio_streams(container: InputContainer) -> list[AudioStream]:
     """The audio that can be decoded, the one marked default first."""
     known = [s for s in container.streams.audio if s.codec_context is not None and s.codec_context.sample_rate]
-    known.sort(key=lambda s: not s.disposition & av.stream.Disposition.default)
+    known.sort(key=lambda s: not s.disposition & Disposition.default)
     return [
         AudioStream(
             index=s.index,

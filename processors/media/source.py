@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import BinaryIO
 
 import av
+import av.error
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream as DecodedStream
@@ -30,10 +31,10 @@ def opened(file: BinaryIO) -> Iterator[InputContainer]:
     name = demuxer(file.read(HEAD_BYTES))
     file.seek(0)
     try:
-        container = av.open(file, format=name, options=OPTIONS, metadata_errors="replace")
+        container = av.open(file, "r", format=name, options=OPTIONS, metadata_errors="replace")
     except av.error.MemoryError:
         raise
-    except (av.FFmpegError, ValueError) as error:
+    except (av.error.FFmpegError, ValueError) as error:
         raise damaged(name, error) from error
     with container:
         yield container

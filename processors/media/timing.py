@@ -6,6 +6,7 @@ from itertools import islice, pairwise
 from statistics import median
 
 import av
+import av.error
 from av.container import InputContainer
 from av.video.stream import VideoStream as DecodedStream
 
@@ -28,7 +29,7 @@ def end_ticks(container: InputContainer, stream: DecodedStream, clock: Clock) ->
             end = _last_end(container, stream, clock)
         except av.error.MemoryError:
             raise
-        except av.FFmpegError:
+        except av.error.FFmpegError:
             continue
         if end:
             return end

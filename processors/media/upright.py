@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import av
+import av.error
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
@@ -15,9 +16,7 @@ from processors.media.model import VideoStream
 
 TURNS = {90: ["transpose=clock"], 180: ["hflip", "vflip"], 270: ["transpose=cclock"]}
 DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
-TO_SDR = (
-    "scale=out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709:out_range=tv:intent=perceptual"
-)
+TO_SDR = "scale=out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709:out_range=tv:intent=perceptual"
 
 
 def corrections(video: VideoStream, largest: tuple[int, int]) -> list[str]:

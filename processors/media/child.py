@@ -1,0 +1,129 @@
+"""The confined process: shuts itself in, takes one job, reads the source by asking its parent, sends what it makes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+import av
+import av.error
+
+from processors.media import isolation
+from processors.media.audio import encode_audio
+from processors.media.block_file import BlockFile
+from processors.media.encode import encode_chunk
+from processors.media.jobs import AudioJob, ChunkJob, Job, PicturesJob, ProbeJob
+from processors.media.made import Made, Probed, SelfChecked
+from processors.media.model import Unplayable
+from processors.media.pictures import take_pictures
+from processors.media.probe import probe
+from processors.media.wire import LENGTH, Brief, Failed, Finished, FromChild, Wanted, framed, from_parent
+
+
+def main(descriptor: int, bubbled: bool, parent: int) -> None:
+    """Serve one job over an inherited socket. `parent` is its process id, 0 where that can't be seen."""
+    isolation.die_with_parent(parent)
+    load_all()
+    layers = ["bubblewrap"] if bubbled else ["namespaces"] if isolation.leave_network() else []
+    line = Line(descriptor)
+    brief = from_parent.decode(line.receive())
+    isolation.limit(brief.memory_bytes, brief.cpu_s, line.lowest_free_descriptor())
+    layers += [*(["seccomp"] if isolation.refuse_calls() else []), "limits"]
+    line.send(_outcome(line, brief, layers))
+
+
+def load_all() -> None:
+    """Import every module of PyAV: it loads some on first use, when no file can be opened any more."""
+    for module in pkgutil.walk_packages(av.__path__, "av."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+def _outcome(line: Line, brief: Brief, layers: list[str]) -> FromChild:
+    """Do the job and say how it ended."""
+    try:
+        for made in _work(brief.job, BlockFile(brief.size, line.block), brief.size, layers):
+            line.send(made)
+    except Unplayable as refusal:
+        return Failed(fault="source", code=refusal.code, message=refusal.message)
+    except (MemoryError, av.error.MemoryError):
+        return Failed(fault="memory", code="memory", message=f"more than {brief.memory_bytes >> 20} MiB")
+    except Exception as error:
+        last = "".join(traceback.format_exception(error)[-3:])
+        return Failed(fault="bug", code=type(error).__name__, message=last)
+    return Finished()
+
+
+def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[Made]:
+    source = cast(BinaryIO, file)
+    match job:
+        case ProbeJob():
+            yield Probed(probe=probe(source, size))
+        case ChunkJob():
+            yield from encode_chunk(source, job)
+        case AudioJob():
+            yield from encode_audio(source, job)
+        case PicturesJob():
+            yield from take_pictures(source, job)
+        case _:
+            yield SelfChecked(layers=layers, opens_files=_opens_files(), opens_sockets=_opens_sockets())
+
+
+def _opens_files() -> bool:
+    try:
+        os.close(os.open(sys.executable, os.O_RDONLY))
+    except OSError:
+        return False
+    return True
+
+
+def _opens_sockets() -> bool:
+    try:
+        socket.socket().close()
+    except OSError:
+        return False
+    return True
+
+
+class Line:
+    """The socket to the parent. Any thread may send; the one that reads the source receives."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+        self._lock = threading.Lock()
+
+    def lowest_free_descriptor(self) -> int:
+        free = os.dup(self._socket.fileno())
+        os.close(free)
+        return free
+
+    def send(self, message: FromChild) -> None:
+        with self._lock:
+            self._socket.sendall(framed(message))
+
+    def receive(self) -> bytes:
+        """The next frame. A parent that has gone ends the process."""
+        (length,) = LENGTH.unpack(self._exactly(LENGTH.size))
+        return self._exactly(length)
+
+    def block(self, index: int) -> bytes:
+        """A block of the source, from the parent."""
+        self.send(Wanted(index=index))
+        return self.receive()
+
+    def _exactly(self, length: int) -> bytes:
+        data = bytearray(length)
+        view, have = memoryview(data), 0
+        while have < length:
+            got = self._socket.recv_into(view[have:])
+            if got == 0:
+                os._exit(1)
+            have += got
+        return bytes(data)

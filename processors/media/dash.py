@@ -1,0 +1,138 @@
+"""The DASH manifest (ISO 23009-1), written from measured segments.
+
+A growing video is dynamic, a complete one static. Segments carry content-addressed names, so each is listed in a
+SegmentList, its time in the list's SegmentTimeline; dash.js and Shaka play that, growing or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from fractions import Fraction
+from itertools import accumulate, groupby
+from xml.sax.saxutils import quoteattr
+
+from processors.media.model import Segment
+from processors.media.names import link
+from processors.media.presentation import AUDIO, TARGET_S, Presentation, rates
+
+UPDATE_S = 2
+MARGIN_S = 60
+PROFILE = "urn:mpeg:dash:profile:isoff-main:2011"
+
+
+def manifest(presentation: Presentation, now: float) -> str:
+    """The MPD at `now`, in seconds since 1970 (a complete video's does not depend on it)."""
+    listed = presentation.listed()
+    names = [name for name in presentation.video_names if listed[name]]
+    lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<MPD {_attributes(_mpd(presentation, now))}>']
+    if not presentation.complete:
+        lines.append(f'<UTCTiming schemeIdUri="urn:mpeg:dash:utc:direct:2014" value="{_iso(now)}"/>')
+    lines.append('<Period id="0" start="PT0S">')
+    if names:
+        lines += _adaptation_set(presentation, 1, "video", names)
+    if listed.get(AUDIO):
+        lines += _adaptation_set(presentation, 2, "audio", [AUDIO])
+    return "\n".join([*lines, "</Period>", "</MPD>", ""])
+
+
+def _mpd(presentation: Presentation, now: float) -> dict[str, str]:
+    """Attributes with which players join at 0 and follow to the end; each other choice failed in one of them.
+
+    A video is available from before it began, all of it: the past start keeps dash.js from waiting for segments
+    that are there, the known duration keeps it from the live edge.
+    """
+    attributes = {
+        "xmlns": "urn:mpeg:dash:schema:mpd:2011",
+        "profiles": PROFILE,
+        "type": "static" if presentation.complete else "dynamic",
+        "mediaPresentationDuration": _duration(presentation.duration_s),
+        "minBufferTime": f"PT{TARGET_S}S",
+        "maxSegmentDuration": f"PT{TARGET_S}S",
+    }
+    if presentation.complete:
+        return attributes
+    start = presentation.started_at - presentation.duration_s - MARGIN_S
+    return attributes | {
+        "availabilityStartTime": _iso(start),
+        "publishTime": _iso(now),
+        "minimumUpdatePeriod": f"PT{UPDATE_S}S",
+    }
+
+
+def _adaptation_set(presentation: Presentation, number: int, kind: str, names: list[str]) -> Iterator[str]:
+    about = {
+        "id": str(number),
+        "contentType": kind,
+        "mimeType": f"{kind}/mp4",
+        "segmentAlignment": "true",
+        "startWithSAP": "1",
+    }
+    yield f"<AdaptationSet {_attributes(about)}>"
+    for name in names:
+        run = presentation.listed()[name]
+        yield f"<Representation {_attributes(_representation(run[0], rates(presentation, name).peak))}>"
+        if kind == "audio":
+            scheme = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
+            yield f'<AudioChannelConfiguration schemeIdUri="{scheme}" value="2"/>'
+        yield from _segment_list(run)
+        yield "</Representation>"
+    yield "</AdaptationSet>"
+
+
+def _representation(first: Segment, bandwidth: int) -> dict[str, str]:
+    about = {"id": first.rendition, "codecs": first.codecs, "bandwidth": str(bandwidth)}
+    if not first.height:
+        return about | {"audioSamplingRate": str(first.timescale)}
+    return about | {
+        "width": str(first.width),
+        "height": str(first.height),
+        "sar": "1:1",
+        "frameRate": frame_rate(first.frame_rate),
+    }
+
+
+def _segment_list(run: list[Segment]) -> Iterator[str]:
+    yield f'<SegmentList timescale="{run[0].timescale}">'
+    yield f"<Initialization sourceURL={quoteattr(link(run[0].init_key))}/>"
+    yield f"<SegmentTimeline>{''.join(_timeline(run))}</SegmentTimeline>"
+    yield from (f"<SegmentURL media={quoteattr(link(segment.key))}/>" for segment in run)
+    yield "</SegmentList>"
+
+
+def _timeline(run: list[Segment]) -> Iterator[str]:
+    """`r` counts the repeats of a duration; a start is named where it does not follow from the one before."""
+    expected = -1
+    for lasts, group in _equal_neighbours(run):
+        at = f't="{group[0].start}" ' if group[0].start != expected else ""
+        repeats = f' r="{len(group) - 1}"' if len(group) > 1 else ""
+        yield f'<S {at}d="{lasts}"{repeats}/>'
+        expected = group[-1].start + lasts
+
+
+def _equal_neighbours(run: list[Segment]) -> Iterator[tuple[int, list[Segment]]]:
+    """Groups of segments that last equally long and follow one another without a gap."""
+    ends = accumulate((segment.duration for segment in run), initial=0)
+    drift = [segment.start - end for segment, end in zip(run, ends, strict=False)]
+    for _, group in groupby(zip(drift, run, strict=True), key=lambda pair: (pair[0], pair[1].duration)):
+        segments = [segment for _, segment in group]
+        yield segments[0].duration, segments
+
+
+def frame_rate(rate: float) -> str:
+    """As a whole number or a fraction: 24, 30000/1001."""
+    broadcast = Fraction(round(rate * 1.001) * 1000, 1001)
+    exact = broadcast if abs(float(broadcast) - rate) < 0.002 else Fraction(rate).limit_denominator(1000)
+    return str(exact)
+
+
+def _attributes(values: dict[str, str]) -> str:
+    return " ".join(f"{name}={quoteattr(value)}" for name, value in values.items())
+
+
+def _duration(seconds: float) -> str:
+    return f"PT{seconds:.3f}S"
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,102 @@
+"""How a process is shut in, in layers; each helps where another can't be had.
+
+`bubblewrap`: own namespaces and a file system of little more than Python, put around the process by its parent.
+`namespaces`: the kernel's user and network namespaces, entered by the process itself.
+`seccomp`: the kernel refuses sockets, new programs and debugging.
+`limits`: memory and CPU end somewhere, and not one more file or socket can be opened.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 1, 38, 22, 2
+CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x08000000, 0x10000000, 0x40000000
+REFUSED = {  # socket, connect, execve, execveat, ptrace, process_vm_readv, process_vm_writev (asm/unistd.h)
+    "x86_64": (0xC000003E, (41, 42, 59, 322, 101, 310, 311)),
+    "aarch64": (0xC00000B7, (198, 203, 221, 281, 117, 270, 271)),
+}
+ALLOW, REFUSE = 0x7FFF0000, 0x00050001  # SECCOMP_RET_ALLOW; SECCOMP_RET_ERRNO with EPERM
+LOAD, IF_EQUAL, RETURN = 0x20, 0x15, 0x06  # BPF instructions
+
+
+@cache
+def bubblewrap() -> tuple[str, ...]:
+    """The command that puts bubblewrap around a Python program; empty where it is missing or not allowed."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return ()
+    command = (program, *_bubble())
+    tried = subprocess.run([*command, sys.executable, "-I", "-c", ""], capture_output=True, timeout=20, check=False)
+    return command if tried.returncode == 0 else ()
+
+
+def _bubble() -> list[str]:
+    arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
+    arguments += ["--setenv", "MALLOC_ARENA_MAX", "2", "--dev", "/dev", "--chdir", "/"]
+    for name in ("/lib", "/lib64", "/bin"):
+        if os.path.islink(name):
+            arguments += ["--symlink", os.readlink(name), name]
+    shown = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.prefix, sys.base_prefix, str(ROOT / "processors")}
+    for path in sorted(shown):
+        if os.path.exists(path) and not os.path.islink(path):
+            arguments += ["--ro-bind", path, path]
+    return arguments
+
+
+def die_with_parent(parent: int) -> None:
+    """Be killed when the parent ends, even if it ended before this was asked for."""
+    _libc().prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if parent and os.getppid() != parent:
+        os._exit(1)
+
+
+def leave_network() -> bool:
+    """Enter own namespaces with no network; call it before any thread starts. False where the kernel forbids it."""
+    libc = _libc()
+    return libc.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0 or libc.unshare(CLONE_NEWNET) == 0
+
+
+def refuse_calls() -> bool:
+    """A seccomp filter for good, on all later threads too. False on kernels and machines that can't."""
+    known = REFUSED.get(platform.machine())
+    if known is None:
+        return False
+    arch, calls = known
+    program = [_bpf(LOAD, 0, 0, 4), _bpf(IF_EQUAL, 1, 0, arch), _bpf(RETURN, 0, 0, REFUSE), _bpf(LOAD, 0, 0, 0)]
+    program += [_bpf(IF_EQUAL, len(calls) - n, 0, call) for n, call in enumerate(calls)]
+    program += [_bpf(RETURN, 0, 0, ALLOW), _bpf(RETURN, 0, 0, REFUSE)]
+    code = ctypes.create_string_buffer(b"".join(program))
+    header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(code)))
+    libc = _libc()
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        return False
+    return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header, 0, 0) == 0
+
+
+def limit(memory_bytes: int, cpu_s: int, lowest_free_descriptor: int) -> None:
+    """End memory, CPU time and open files here. A few seconds of CPU are left to say so."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 2))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free_descriptor, lowest_free_descriptor))
+
+
+def _bpf(code: int, if_true: int, if_false: int, value: int) -> bytes:
+    return struct.pack("HBBI", code, if_true, if_false, value)
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)

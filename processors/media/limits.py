@@ -1,0 +1,36 @@
+"""What a confined job may use, and what happens when it wants more."""
+
+from __future__ import annotations
+
+from processors.media.jobs import ChunkJob, Job
+from processors.media.model import Value
+
+GIB = 1 << 30
+LARGE_LINES = 1440  # pictures higher than this need more memory
+
+
+class LimitExceeded(Exception):
+    """The job needed more than it was given. `limit` is "memory", "cpu", "time" or "output"."""
+
+    def __init__(self, limit: str, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit
+
+
+class Crashed(Exception):
+    """The process ended by itself: a bug in a decoder, or ours."""
+
+
+class Limits(Value, frozen=True, kw_only=True):
+    """What a job may use. `time_s` is the process's own time: waiting for the source or the reader is not counted."""
+
+    memory_bytes: int = 2 * GIB
+    cpu_s: int = 3600
+    time_s: float = 1800
+    output_bytes: int = 8 * GIB
+
+
+def limits_for(job: Job) -> Limits:
+    """The usual limits; more memory for pictures above 1440 lines."""
+    large = isinstance(job, ChunkJob) and max(rung.height for rung in job.rungs) > LARGE_LINES
+    return Limits(memory_bytes=4 * GIB) if large else Limits()

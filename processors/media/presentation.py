@@ -1,0 +1,104 @@
+"""What a manifest may list of a video, and at what rates. Pure, from measured segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from processors.media.ladder import cap_kbps
+from processors.media.model import Plan, Segment, Value
+
+AUDIO = "audio"
+TARGET_S = 6  # Apple HLS authoring 7.5; every playlist of a video names the same (8.3)
+
+
+class Presentation(Value, frozen=True, kw_only=True):
+    """A video's stored segments, in any order, and how far it is.
+
+    `renditions` are all that are planned; `duration_ms` is the plan's; `started_at` is when the encode began, in
+    seconds since 1970. `complete`: nothing more will come.
+    """
+
+    renditions: list[str]
+    segments: list[Segment]
+    complete: bool
+    duration_ms: int
+    started_at: float = 0.0
+
+    @property
+    def video_names(self) -> list[str]:
+        """The video renditions, lowest first."""
+        return sorted((name for name in self.renditions if name != AUDIO), key=lambda name: int(name.rstrip("p")))
+
+    def listed(self) -> dict[str, list[Segment]]:
+        """What players may see of each rendition: segments from 0 on without a gap, as far as all have them.
+
+        When complete, all of each: sound and pictures may differ by a last short segment.
+        """
+        runs = {name: contiguous(s for s in self.segments if s.rendition == name) for name in self.renditions}
+        if self.complete:
+            return runs
+        common = min((len(run) for run in runs.values()), default=0)
+        return {name: run[:common] for name, run in runs.items()}
+
+    @property
+    def duration_s(self) -> float:
+        """The planned length while growing; what there is when complete."""
+        ends = [run[-1].end_seconds for run in self.listed().values() if run]
+        return max(ends, default=0.0) if self.complete else self.duration_ms / 1000
+
+
+class Rates(NamedTuple):
+    """Bits a second."""
+
+    peak: int
+    average: int
+
+    def __add__(self, other: object) -> Rates:
+        if not isinstance(other, Rates):
+            return NotImplemented
+        return Rates(self.peak + other.peak, self.average + other.average)
+
+
+def contiguous(segments: Iterable[Segment]) -> list[Segment]:
+    """The segments numbered 0, 1, 2 … up to the first that is missing."""
+    by_number = {segment.number: segment for segment in segments}
+    missing = next(number for number in count() if number not in by_number)
+    return [by_number[number] for number in range(missing)]
+
+
+def playable(segments: Sequence[Segment], plan: Plan) -> bool:
+    """Whether every rendition has its segment 0: players that join now lack nothing later."""
+    return set(plan.renditions) <= {segment.rendition for segment in segments if segment.number == 0}
+
+
+def rates(presentation: Presentation, name: str) -> Rates:
+    """A rendition's rates as measured (RFC 8216, 4.3.4.2).
+
+    While a video grows they are at least a quarter of the rung's cap: a black opening would promise too little.
+    """
+    run = presentation.listed()[name]
+    measured = Rates(_peak(run), _rate(run))
+    if presentation.complete or name == AUDIO:
+        return measured
+    least = cap_kbps(int(name.rstrip("p"))) * 1000 // 4
+    return Rates(max(measured.peak, least), max(measured.average, least))
+
+
+def _peak(run: Sequence[Segment]) -> int:
+    """The highest rate of neighbours that last between half and one and a half target durations."""
+    highest = 0
+    for first in range(len(run)):
+        last, lasts = first, 0.0
+        while last < len(run) and lasts + run[last].seconds <= 1.5 * TARGET_S:
+            lasts += run[last].seconds
+            last += 1
+            if lasts >= TARGET_S / 2:
+                highest = max(highest, _rate(run[first:last]))
+    return highest or _rate(run)
+
+
+def _rate(run: Sequence[Segment]) -> int:
+    seconds = sum(segment.seconds for segment in run)
+    return round(8 * sum(segment.bytes for segment in run) / seconds) if seconds else 0
