@@ -61,6 +61,13 @@ class Codec:
     def knows(self, schema_id: int) -> bool:
         return schema_id in self._writers
 
+    def name(self, data: bytes | None) -> str:
+        """The name of the event in `data`, without decoding it; raises UnknownSchema or Undecodable."""
+        schema_id = wire_id(data)
+        if schema_id not in self._writers:
+            raise UnknownSchema(schema_id)
+        return self._writers[schema_id][0]
+
     def encode(self, event: Event) -> bytes:
         """Wire bytes of an event; raises ValueError naming the field where a value does not fit its schema."""
         name = type(event).__name__

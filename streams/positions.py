@@ -68,9 +68,9 @@ class ViewPositions:
         self._session = await connect(self._settings)
         table = f"{self._settings.keyspace}.view_positions"
         for name, query in {
-            "applied": f"SELECT partition, applied FROM {table} WHERE view = ? AND topic = ?",
-            "one": f"SELECT applied FROM {table} WHERE view = ? AND topic = ? AND partition = ?",
-            "publish": f"INSERT INTO {table} (view, topic, partition, applied) VALUES (?, ?, ?, ?) USING TIMESTAMP ?",
+            "applied": f'SELECT partition, applied FROM {table} WHERE "view" = ? AND topic = ?',
+            "one": f'SELECT applied FROM {table} WHERE "view" = ? AND topic = ? AND partition = ?',
+            "publish": f'INSERT INTO {table} ("view", topic, partition, applied) VALUES (?, ?, ?, ?) USING TIMESTAMP ?',
         }.items():
             self._statements[name] = await self._session.create_prepared(query)
 

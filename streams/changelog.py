@@ -1,0 +1,54 @@
+"""Recovery: read a changelog partition from the local checkpoint to its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.local_state import LocalState
+
+CHUNK = 5000
+
+
+def changelog(processor: str) -> str:
+    """The name of a fold's changelog topic."""
+    return f"{processor}-changelog"
+
+
+async def recover(kafka: str, topic: str, partition: int, state: LocalState) -> int:
+    """Bring `state` up to the end of its changelog; how many records that took.
+
+    To be called after the partition's transactional id has been initialised: then no transaction is open, the
+    last stable offset is the end, and nobody can write behind it. Raises KafkaError.
+    """
+    tp = TopicPartition(topic, partition)
+    consumer: Any = AIOKafkaConsumer(
+        bootstrap_servers=kafka,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=4 * 1024 * 1024,
+        fetch_max_wait_ms=100,
+    )
+    await consumer.start()
+    try:
+        consumer.assign([tp])
+        beginning = (await consumer.beginning_offsets([tp]))[tp]
+        end = (await consumer.end_offsets([tp]))[tp]
+        consumer.seek(tp, max(beginning, state.checkpoint))
+        return await _read(consumer, tp, end, state)
+    finally:
+        await consumer.stop()
+
+
+async def _read(consumer: Any, tp: TopicPartition, end: int, state: LocalState) -> int:
+    count = 0
+    while (position := await consumer.position(tp)) < end:
+        found = await consumer.getmany(tp, timeout_ms=500, max_records=CHUNK)
+        records = found.get(tp, ())
+        after = await consumer.position(tp)
+        if after > position:
+            state.recover([(record.key, record.value) for record in records], after)
+        count += len(records)
+    return count

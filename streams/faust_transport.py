@@ -1,0 +1,161 @@
+"""A Faust transport that hands over record lists: Faust's aiokafka driver, with the hand-over replaced.
+
+Faust keeps the group: joining, heartbeats in a thread of their own, assignment, offset commits, sensors. Its
+streams, tables and recovery are not used: each partition pulls its own record lists (`Consumer.pull`), so a slow
+partition holds back no other and memory is bounded by one list a partition.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
+
+import aiokafka
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.errors import KafkaError
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+T = TypeVar("T")
+
+
+class Pull(NamedTuple):
+    """A partition's next records, and the reading positions around them: `before` is where the list begins.
+
+    `end` is the partition's last stable offset, as far as the broker has told.
+    """
+
+    before: int
+    records: Sequence[Any]
+    after: int
+    end: int
+
+
+class Hosted(Protocol):
+    """Who takes care of the partitions: asked on every rebalance, in the application's event loop."""
+
+    topics: Sequence[str]
+
+    async def assigned(self, partitions: Iterable[TP]) -> None:
+        """Begin to work on these partitions; returns at once."""
+        ...
+
+    async def revoked(self, partitions: Iterable[TP]) -> None:
+        """End the work on these partitions; returns when they may be given away."""
+        ...
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """aiokafka's consumer in its thread: reads committed records only, and is asked for one partition at a time."""
+
+    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
+        conf = self.app.conf
+        self._assignor = RoundRobinPartitionAssignor
+        return aiokafka.AIOKafkaConsumer(
+            client_id=conf.broker_client_id,
+            group_id=conf.id,
+            bootstrap_servers=driver.server_list(transport.url, transport.default_port),
+            partition_assignment_strategy=[RoundRobinPartitionAssignor],
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            max_poll_interval_ms=24 * 3600 * 1000,  # a held partition polls late; heartbeats go on
+            max_partition_fetch_bytes=conf.consumer_max_fetch_size,
+            fetch_max_wait_ms=500,
+            session_timeout_ms=int(conf.broker_session_timeout * 1000),
+            rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
+            heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
+        )
+
+    async def pull(self, tp: TP, timeout: float, limit: int) -> Pull:
+        """Up to `limit` records of one partition, an empty list after `timeout` seconds; raises KafkaError."""
+        consumer = self._ensure_consumer()
+        fetcher = consumer._fetcher
+        before = await consumer.position(tp)
+        with fetcher._subscriptions.fetch_context():
+            found = await fetcher.fetched_records({tp}, timeout=timeout, max_records=limit)
+        after = await consumer.position(tp)
+        return Pull(before, found.get(tp, ()), after, consumer.last_stable_offset(tp) or 0)
+
+    async def seek_now(self, tp: TP, offset: int) -> None:
+        """Read `tp` from `offset` on; what was fetched ahead is dropped."""
+        self._ensure_consumer().seek(tp, offset)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """Commit the group's offsets: a hint for tools, so a failure is told and nothing more."""
+        mine = {driver.ensure_aiokafka_TP(tp): offset for tp, offset in offsets.items() if tp in self.assignment()}
+        try:
+            await self._ensure_consumer().commit(cast("Any", mine))
+        except KafkaError as error:
+            self.log.info("offsets of %s not committed: %r", self.app.conf.id, error)
+            return False
+        return True
+
+
+class Consumer(driver.Consumer):
+    """The application's side of the thread."""
+
+    _thread: ConsumerThread
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    @property
+    def _hosted(self) -> Hosted:
+        return cast("Any", self.app).hosted
+
+    async def on_started(self) -> None:
+        """Join the group, once the thread is up."""
+        await self.subscribe(self._hosted.topics)
+
+    async def pull(self, tp: TP, timeout: float, limit: int) -> Pull:
+        """`ConsumerThread.pull`; cancelling this cancels that."""
+        return await self._in_thread(self._thread.pull(tp, timeout, limit))
+
+    async def seek_now(self, tp: TP, offset: int) -> None:
+        await self._in_thread(self._thread.seek_now(tp, offset))
+
+    def hint(self, tp: TP, offset: int) -> None:
+        """The group's offset to commit with the next round: the next one to be read."""
+        self._acked[tp] = [offset]
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        await self._hosted.assigned(assigned)
+        self.app.on_rebalance_return()
+        cast("Any", self.app).on_rebalance_end()
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        await self._hosted.revoked(revoked)
+        await self.commit()
+        for tp in revoked:
+            self._acked.pop(tp, None)
+            self._committed_offset.pop(tp, None)
+
+    async def wait_empty(self) -> None:
+        """Nothing is in flight here: partitions are closed by who hosts them. Commits the last hints."""
+        await self.commit()
+
+    def _filter_committable_offsets(self, tps: Iterable[TP]) -> dict[TP, int]:
+        hints = {tp: self._acked[tp][-1] for tp in tps if self._acked[tp]}
+        return {tp: offset for tp, offset in hints.items() if offset != self._committed_offset[tp]}
+
+    async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
+        """Commit, and remember as committed only what the broker took."""
+        done = await self._commit(offsets)
+        if done:
+            self._committed_offset.update(offsets)
+            self.app.monitor.on_tp_commit(dict(offsets))
+        return done
+
+    async def verify_all_partitions_active(self) -> None:
+        """Faust would look for stalled streams; the health page says what holds a partition."""
+
+    async def _in_thread(self, call: Coroutine[Any, Any, T]) -> T:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call, self._thread.thread_loop))
+
+
+class Transport(driver.Transport):
+    """`playlog://host:port`, registered under `faust.transports` in pyproject.toml."""
+
+    Consumer = Consumer

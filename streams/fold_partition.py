@@ -1,0 +1,84 @@
+"""A fold on one partition: fence, recover, then one transaction a batch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from faust.types import TP
+
+from streams.changelog import changelog, recover
+from streams.context import Context
+from streams.entry import Applied
+from streams.folding import FoldCore
+from streams.health import Health
+from streams.letters import Place
+from streams.local_state import LocalState
+from streams.partition import Group, LogLost, Partition
+from streams.processor import Fold
+from streams.record import TICK, Outgoing, Record
+from streams.transactions import Transactions
+
+
+class FoldPartition(Partition):
+    """State is in the changelog, its copy in a local store; both know the offset up to which it is applied."""
+
+    def __init__(
+        self, fold: Fold, tp: TP, group: Group, context: Context, health: Health, fail: Callable[[BaseException], None]
+    ) -> None:
+        super().__init__(tp, group, health, fail)
+        self._fold = fold
+        self._context = context
+        place = Place(fold.name, context.version, fold.reads[0].topic, tp.partition)
+        self._core = FoldCore(fold, place, context.catalogue, context.codec)
+        self._transactions: Transactions | None = None
+        self._state: LocalState | None = None
+        self._applied = Applied()
+        self._due: int | None = None
+
+    async def _open(self) -> int:
+        """The transactional id first: from then on nobody else can write what recovery would miss."""
+        settings, partition = self._context.settings, self._tp.partition
+        name = changelog(self._fold.name)
+        self._transactions = Transactions(settings, self._fold.name, partition)
+        await self._transactions.start()
+        folder = settings.data / settings.named(self._fold.name) / str(partition)
+        self._state = LocalState.open(folder, self._context.topics[name].topic_id)
+        await recover(settings.kafka, settings.named(name), partition, self._state)
+        self._applied = self._same_source(self._state.applied)
+        self._due = self._core.step(self._state.store, self._applied, ()).due
+        return self._applied.offset + 1
+
+    async def _apply(self, records: Sequence[Record]) -> int:
+        assert self._state is not None
+        assert self._transactions is not None
+        await self._context.learn(records)
+        batch = self._core.step(self._state.store, self._applied, records)
+        changes = batch.changelog
+        checkpoint = await self._transactions.commit(batch.outgoing, changes)
+        self._state.write(changes, batch.index, checkpoint)
+        self._applied, self._due = batch.applied, batch.due
+        return batch.dead
+
+    async def _idle(self) -> None:
+        """A timer that is due needs a record to fire at: write one that says nothing but the time."""
+        if self._due is not None and self._due <= time.time() * 1000:
+            tick = Outgoing(self._core.place.topic, b"", None, ((TICK, b""),))
+            await self._context.send([tick], self._tp.partition)
+
+    async def _release(self) -> None:
+        transactions, self._transactions = self._transactions, None
+        state, self._state = self._state, None
+        if state is not None:
+            state.close()
+        if transactions is not None:
+            await transactions.stop()
+
+    def _same_source(self, applied: Applied) -> Applied:
+        source = self._context.topics[self._core.place.topic].topic_id
+        if applied.source not in ("", source):
+            raise LogLost(
+                f"topic {self._core.place.topic} was made anew since {self._fold.name} last read it\n"
+                f'  mend:   delete topic {changelog(self._fold.name)} and run "playlog topics apply"'
+            )
+        return Applied(applied.offset, applied.clock, applied.failures, source)

@@ -1,0 +1,44 @@
+"""How a partition fares: what the health page, the metrics and `playlog status` tell."""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+import msgspec
+
+Phase = Literal["opening", "running", "held", "closed"]
+
+
+class Health(msgspec.Struct):
+    """One partition of one processor. `reason` says what holds it; `end` is the log's last stable offset."""
+
+    processor: str
+    topic: str
+    partition: int
+    phase: Phase = "opening"
+    reason: str = ""
+    position: int = 0
+    end: int = 0
+    events: int = 0
+    dead_letters: int = 0
+    committed_at: float = 0.0  # s since 1970
+
+    @property
+    def lag(self) -> int:
+        """Offsets not applied yet, transaction markers included."""
+        return max(0, self.end - self.position)
+
+    def held(self, reason: str) -> None:
+        self.phase, self.reason = "held", reason
+
+    def running(self) -> None:
+        self.phase, self.reason = "running", ""
+
+    def applied(self, events: int, position: int, dead: int) -> None:
+        """A batch is through."""
+        self.events += events
+        self.dead_letters += dead
+        self.position = position
+        self.committed_at = time.time()
+        self.running()

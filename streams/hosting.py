@@ -1,0 +1,65 @@
+"""One processor in this worker: its application, and a partition at work for each that the group assigns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from faust.types import TP
+
+from streams.context import Context
+from streams.faust_app import ProcessorApp, processor_app
+from streams.fold_partition import FoldPartition
+from streams.health import Health
+from streams.owners import Owners
+from streams.partition import Partition
+from streams.processor import Fold, View
+from streams.view_partition import Stores, ViewPartition
+
+BUDGET = 8.0  # seconds that a batch in flight has when its partition is taken away
+
+
+class Host:
+    """Hosts a fold or a view; several workers that host the same share its partitions."""
+
+    def __init__(
+        self, processor: Fold | View, context: Context, stores: Stores, owners: Owners,
+        fail: Callable[[BaseException], None],
+    ) -> None:  # fmt: skip
+        self.processor = processor
+        self._context, self._stores, self._owners, self._fail = context, stores, owners, fail
+        self._logical = {context.settings.named(event.topic): event.topic for event in processor.reads}
+        self.topics = tuple(self._logical)
+        self._partitions: dict[TP, Partition] = {}
+        self.health: dict[TP, Health] = {}
+        self.app: ProcessorApp = processor_app(context.settings, processor.name, self)
+
+    async def start(self) -> None:
+        await self.app.start()
+
+    async def stop(self) -> None:
+        """Finish the batches in flight, commit the group's offsets, leave the group."""
+        await self.revoked(list(self._partitions))
+        await self.app.stop()
+
+    async def assigned(self, partitions: Iterable[TP]) -> None:
+        for tp in map(_plain, partitions):
+            self._partitions[tp] = self._partition(tp)
+            self._partitions[tp].start()
+
+    async def revoked(self, partitions: Iterable[TP]) -> None:
+        mine = [self._partitions.pop(tp) for tp in map(_plain, partitions) if tp in self._partitions]
+        await asyncio.gather(*(partition.close(BUDGET) for partition in mine))
+
+    def _partition(self, tp: TP) -> Partition:
+        topic, group = self._logical[tp.topic], self.app.group
+        health = self.health[tp] = Health(self.processor.name, topic, tp.partition)
+        if isinstance(self.processor, Fold):
+            return FoldPartition(self.processor, tp, group, self._context, health, self._fail)
+        return ViewPartition(
+            self.processor, topic, tp, group, self._context, self._stores, self._owners, health, self._fail
+        )
+
+
+def _plain(tp: TP) -> TP:
+    return TP(tp.topic, tp.partition)

@@ -1,0 +1,84 @@
+"""Dead letters: what a processor could not apply, with its bytes, its place and the reason.
+
+A letter's headers: `fate` (dead, parked, replayed or dropped), `processor`, `version`, `topic`, `partition`,
+`offset`, `timestamp`, `error`, `stack`, `wake` (for a timer), and under `source-…` the headers of the record.
+Later letters about the same place say what became of it.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import Literal
+
+from streams.record import Headers, Outgoing, Record
+
+Fate = Literal["dead", "parked", "replayed", "dropped"]
+IN_A_ROW = 20
+
+
+class TooManyDeadLetters(RuntimeError):
+    """So many events in a row were rejected that the processor is to blame, not the events."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who reads what: the processor, its version, the topic (without the namespace) and the partition."""
+
+    processor: str
+    version: str
+    topic: str
+    partition: int
+
+
+def letter(place: Place, record: Record, fate: Fate, error: BaseException | None = None) -> Outgoing:
+    """The record for the processor's dead-letter topic: the original bytes and key."""
+    return Outgoing(
+        dead_letters(place.processor),
+        record.key,
+        record.value or b"",
+        (*_place(place, record, fate), *_reason(error), *_sources(record)),
+    )
+
+
+def dead_letters(processor: str) -> str:
+    """The name of a processor's dead-letter topic."""
+    return f"{processor}-dlq"
+
+
+def check_row(place: Place, failures: int, error: BaseException) -> None:
+    """Raises TooManyDeadLetters where `failures` events in a row have been rejected."""
+    if failures >= IN_A_ROW:
+        raise TooManyDeadLetters(
+            f"{place.processor} rejected {failures} events in a row on {place.topic}/{place.partition}, "
+            f"the last one with {type(error).__name__}: {error}\n"
+            "  mend:   correct the processor and start it again; nothing has been skipped"
+        ) from error
+
+
+def _place(place: Place, record: Record, fate: Fate) -> Headers:
+    wake = (("wake", str(record.wake).encode()),) if record.wake is not None else ()
+    return (
+        ("fate", fate.encode()),
+        ("processor", place.processor.encode()),
+        ("version", place.version.encode()),
+        ("topic", place.topic.encode()),
+        ("partition", str(record.partition).encode()),
+        ("offset", str(record.offset).encode()),
+        ("timestamp", str(record.timestamp).encode()),
+        *wake,
+    )
+
+
+def _reason(error: BaseException | None) -> Headers:
+    if error is None:
+        return ()
+    stack = "".join(traceback.format_exception(error))
+    return (
+        ("error", f"{type(error).__name__}: {error}".encode(errors="replace")[:2000]),
+        ("stack", stack.encode(errors="replace")[-8000:]),
+    )
+
+
+def _sources(record: Record) -> Headers:
+    return tuple((f"source-{name}", value) for name, value in record.headers)

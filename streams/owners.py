@@ -1,0 +1,28 @@
+"""Who writes which column: the order of two topics is not in the log, so no two may write the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from streams.processor import ProcessorError
+from streams.tables import Write
+
+
+class Owners:
+    """The (view, topic) that writes each column of each table, as seen so far."""
+
+    def __init__(self) -> None:
+        self._owner: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def claim(self, view: str, topic: str, writes: Iterable[Write]) -> None:
+        """Raises ProcessorError where another view or topic writes one of these columns."""
+        for write in writes:
+            for column in write.cells:
+                place, claimant = (write.into.name, column), (view, topic)
+                owner = self._owner.setdefault(place, claimant)
+                if owner != claimant:
+                    raise ProcessorError(
+                        f"{write.into.name}.{column} is written by {owner[0]} from {owner[1]} "
+                        f"and by {view} from {topic}; which is the later one is not in the log\n"
+                        "  mend:   give each topic columns of its own"
+                    )

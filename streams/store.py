@@ -1,0 +1,48 @@
+"""Where a partition's state lies between batches: an ordered map of bytes, written atomically."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+Changes = dict[bytes, bytes | None]  # None deletes
+
+
+class Store(Protocol):
+    """A partition's local copy of its changelog. Losing it loses nothing: it is built again from there."""
+
+    def get(self, key: bytes) -> bytes | None: ...
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Pairs whose key begins with `prefix`, in the order of the keys; the store must not change meanwhile."""
+        ...
+
+    def write(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """Write all or nothing; None deletes."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class MemoryStore:
+    """A store for tests and for partitions whose disk can't be used."""
+
+    def __init__(self) -> None:
+        self.data: dict[bytes, bytes] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        return self.data.get(key)
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        for key in sorted(k for k in self.data if k.startswith(prefix)):
+            yield key, self.data[key]
+
+    def write(self, changes: Mapping[bytes, bytes | None]) -> None:
+        for key, value in changes.items():
+            if value is None:
+                self.data.pop(key, None)
+            else:
+                self.data[key] = value
+
+    def close(self) -> None:
+        """Nothing to let go of."""

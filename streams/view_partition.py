@@ -1,0 +1,85 @@
+"""A view on one partition: writes confirmed, then its position published, then the group's offset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from faust.types import TP
+
+from streams.context import Context
+from streams.health import Health
+from streams.letters import Place, check_row
+from streams.owners import Owners
+from streams.partition import Group, Partition
+from streams.processor import View
+from streams.record import Record
+from streams.sinks import Placed, Positions, Sink, SinkRefused
+from streams.viewing import ViewBatch, ViewCore
+
+
+class Stores:
+    """Where the views of a worker write, by the name of the table or index, and their published positions."""
+
+    def __init__(self, sinks: Mapping[str, Sink], positions: Positions) -> None:
+        self.positions = positions
+        self._sinks = sinks
+
+    async def write(self, writes: Sequence[Placed]) -> None:
+        """Return when all is confirmed; raises SinkDown or SinkRefused."""
+        by_sink: dict[int, tuple[Sink, list[Placed]]] = {}
+        for placed in writes:
+            sink = self._sinks[placed.write.into.name]
+            by_sink.setdefault(id(sink), (sink, []))[1].append(placed)
+        for sink, mine in by_sink.values():
+            await sink.write(mine)
+
+
+class ViewPartition(Partition):
+    """Resumes from the published position. Writes may be repeated: they are identical, and ordered by position."""
+
+    def __init__(
+        self, view: View, topic: str, tp: TP, group: Group, context: Context, stores: Stores, owners: Owners,
+        health: Health, fail: Callable[[BaseException], None],
+    ) -> None:  # fmt: skip
+        super().__init__(tp, group, health, fail)
+        self._view = view
+        self._topic = topic
+        self._context = context
+        self._stores = stores
+        self._place = Place(view.name, context.version, topic, tp.partition)
+        self._core = ViewCore(view, self._place, context.codec, owners)
+        self._failures = 0
+
+    async def _open(self) -> int:
+        applied = await self._stores.positions.applied(self._view.name, self._topic)
+        return applied.get(self._tp.partition, -1) + 1
+
+    async def _apply(self, records: Sequence[Record]) -> int:
+        await self._context.learn(records)
+        batch = self._core.step(records, self._failures)
+        try:
+            await self._stores.write(batch.writes)
+        except SinkRefused:
+            batch = await self._one_by_one(records)
+        await self._context.send(batch.letters)
+        await self._stores.positions.publish(self._view.name, self._topic, self._tp.partition, records[-1].offset)
+        self._failures = batch.failures
+        return batch.dead
+
+    async def _one_by_one(self, records: Sequence[Record]) -> ViewBatch:
+        """Find the records whose writes are refused and dead-letter them; the others are written."""
+        total = ViewBatch(failures=self._failures)
+        for record in records:
+            batch = self._core.step([record], total.failures)
+            total.failures, total.dead = batch.failures, total.dead + batch.dead
+            total.letters += batch.letters
+            try:
+                await self._stores.write(batch.writes)
+            except SinkRefused as error:
+                total.failures, total.dead = total.failures + 1, total.dead + 1
+                check_row(self._place, total.failures, error)
+                total.letters.append(self._core.reject(record, error))
+        return total
+
+    async def _release(self) -> None:
+        """Stores and producer belong to the worker."""

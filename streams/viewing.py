@@ -1,0 +1,113 @@
+"""The pure core of a view: a batch of records to the writes of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from streams.codec import Codec, Undecodable
+from streams.letters import Fate, Place, check_row, letter
+from streams.owners import Owners
+from streams.processor import Moment, ProcessorError, View
+from streams.record import LETTER, REPLAY, Outgoing, Record, unpack
+from streams.sinks import Placed
+from streams.tables import Write
+
+
+@dataclass
+class ViewBatch:
+    """Writes to confirm, letters to post, and how many events in a row have now been rejected."""
+
+    writes: list[Placed] = field(default_factory=list[Placed])
+    letters: list[Outgoing] = field(default_factory=list[Outgoing])
+    failures: int = 0
+    dead: int = 0
+
+
+class ViewCore:
+    """One view on one partition of one of its topics."""
+
+    def __init__(self, view: View, place: Place, codec: Codec, owners: Owners) -> None:
+        self._view = view
+        self._place = place
+        self._codec = codec
+        self._owners = owners
+        self._reads = frozenset(event.__name__ for event in view.reads)
+
+    def step(self, records: Sequence[Record], failures: int = 0) -> ViewBatch:
+        """The writes of `records` in order, those that later ones cover left out.
+
+        A record that the view can't take becomes a dead letter and the view goes on. Raises TooManyDeadLetters,
+        and ProcessorError where a column has two writers.
+        """
+        batch = ViewBatch(failures=failures)
+        for record in records:
+            if record.value is not None and self._concerns(record):
+                self._take(record, batch)
+            elif record.value is None and record.text(REPLAY) == self._place.processor:
+                self._replay(record, batch)
+        batch.writes = coalesced(batch.writes)
+        return batch
+
+    def reject(self, record: Record, error: BaseException, fate: Fate = "dead") -> Outgoing:
+        """The dead letter of a record whose writes the store refuses for good."""
+        return letter(self._place, record, fate, error)
+
+    def _take(self, record: Record, batch: ViewBatch) -> None:
+        try:
+            batch.writes += self._writes(record)
+            batch.failures = 0
+        except (MemoryError, ProcessorError):
+            raise
+        except Exception as error:
+            batch.failures += 1
+            batch.dead += 1
+            check_row(self._place, batch.failures, error)
+            batch.letters.append(self.reject(record, error))
+
+    def _replay(self, control: Record, batch: ViewBatch) -> None:
+        """A dead letter once more, in its own place in the log: what came later stays on top."""
+        record = unpack(control.header(LETTER) or b"")
+        try:
+            batch.writes += self._writes(record)
+            batch.letters.append(letter(self._place, record, "replayed"))
+        except (MemoryError, ProcessorError):
+            raise
+        except Exception as error:
+            batch.dead += 1
+            batch.letters.append(self.reject(record, error))
+
+    def _concerns(self, record: Record) -> bool:
+        try:
+            return self._codec.name(record.value) in self._reads
+        except Undecodable:
+            return True  # to be dead-lettered with the reason
+
+    def _writes(self, record: Record) -> list[Placed]:
+        event = self._codec.decode(record.value)
+        moment = Moment(self._place.topic, record.partition, record.offset, record.timestamp)
+        given: list[Any] = [event, moment] if self._view.takes_moment else [event]
+        writes = _listed(self._view.function(*given))
+        self._owners.claim(self._view.name, self._place.topic, writes)
+        return [Placed(write, moment, index) for index, write in enumerate(writes)]
+
+
+def _listed(made: Write | Iterable[Write] | None) -> list[Write]:
+    if made is None:
+        return []
+    return [made] if isinstance(made, Write) else list(made)
+
+
+def coalesced(writes: Sequence[Placed]) -> list[Placed]:
+    """The writes without those whose every cell a later one of the same row writes again, in order."""
+    covered: dict[tuple[object, ...], set[str]] = {}
+    kept: list[Placed] = []
+    for placed in reversed(writes):
+        write = placed.write
+        row = (write.into.name, *map(repr, write.key.items()))
+        if row in covered and covered[row].issuperset(write.cells):
+            continue
+        covered.setdefault(row, set()).update(write.cells)
+        kept.append(placed)
+    return kept[::-1]

@@ -1,0 +1,110 @@
+"""A worker process: hosts folds and views until it is told to stop, or something unexpected happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from streams.cassandra import CassandraSink
+from streams.changelog import changelog
+from streams.codec import Codec
+from streams.context import Context
+from streams.hosting import Host
+from streams.letters import dead_letters
+
+from streams.owners import Owners
+from streams.platform import Platform
+from streams.positions import ViewPositions
+from streams.processor import Fold, View
+from streams.registry import Registry
+from streams.settings import Settings
+from streams.sinks import Sink
+from streams.tables import Index, Table
+from streams.topic_ids import topic_info
+from streams.view_partition import Stores
+
+
+async def run(platform: Platform, processors: Sequence[Fold | View], stop: asyncio.Event | None = None) -> None:
+    """Host `processors` until SIGTERM, SIGINT or `stop`; batches in flight are finished first.
+
+    Raises what ended the work of a partition unexpectedly: the process must then exit with an error.
+    """
+    stopping = stop or _on_signals()
+    failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def fail(error: BaseException) -> None:
+        if not failure.done():
+            failure.set_exception(error)
+
+    async with contextlib.AsyncExitStack() as stack:
+        context = await stack.enter_async_context(opened(platform, processors))
+        stores = await stack.enter_async_context(opened_stores(platform.settings, processors))
+        owners = Owners()
+        hosts = [Host(processor, context, stores, owners, fail) for processor in processors]
+        stack.push_async_callback(_stop, hosts)
+        await asyncio.gather(*(host.start() for host in hosts))
+        waiting = asyncio.ensure_future(stopping.wait())
+        await asyncio.wait({waiting, failure}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+    if failure.done():
+        failure.result()
+
+
+@contextlib.asynccontextmanager
+async def opened(platform: Platform, processors: Iterable[Fold | View]) -> AsyncIterator[Context]:
+    """The context of a worker; raises TopicMissing or RegistryError where the platform is not set up."""
+    settings = platform.settings
+    topics = await topic_info(settings, _topics(processors))
+    async with Registry(settings) as registry:
+        codec = Codec(platform.catalogue, platform.classes, await registry.ids(platform.catalogue))
+        producer: Any = AIOKafkaProducer(
+            bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True, linger_ms=0
+        )
+        await producer.start()
+        try:
+            yield Context(settings, platform.catalogue, codec, registry, producer, topics, version("playlog"))
+        finally:
+            await producer.stop()
+
+
+@contextlib.asynccontextmanager
+async def opened_stores(settings: Settings, processors: Iterable[Fold | View]) -> AsyncIterator[Stores]:
+    """The sinks that these views write into, and their positions; raises SinkDown."""
+    targets = {target.name: target for p in processors if isinstance(p, View) for target in p.into}
+    tables = [target for target in targets.values() if isinstance(target, Table)]
+    indexes = [target for target in targets.values() if isinstance(target, Index)]
+    rows, documents = CassandraSink(settings, tables), None
+    positions = ViewPositions(settings)
+    async with contextlib.AsyncExitStack() as stack:
+        for needed, store in ((tables, rows), (indexes, documents), (targets, positions)):
+            if needed:
+                await store.open()
+                stack.push_async_callback(store.close)
+        sinks: dict[str, Sink] = {t.name: rows for t in tables} | {i.name: documents for i in indexes}
+        yield Stores(sinks, positions)
+
+
+def _topics(processors: Iterable[Fold | View]) -> Iterable[str]:
+    for processor in processors:
+        yield from (event.topic for event in processor.reads)
+        yield dead_letters(processor.name)
+        if isinstance(processor, Fold):
+            yield changelog(processor.name)
+            yield from (event.topic for event in processor.emits)
+
+
+async def _stop(hosts: Sequence[Host]) -> None:
+    await asyncio.gather(*(host.stop() for host in hosts), return_exceptions=True)
+
+
+def _on_signals() -> asyncio.Event:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping
