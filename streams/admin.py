@@ -17,7 +17,7 @@ from streams.topic_plan import Plan, Wanted, repartitioned, wanted_topics
 
 sdk = cast("Any", confluent_kafka.admin)
 
-PATIENCE = 30.0  # seconds for one answer of the broker
+PATIENCE = 15.0  # seconds for one answer of the broker
 
 
 class TopicsError(RuntimeError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.client import AIOKafkaClient
 from aiokafka.structs import TopicPartition
 
 from streams.codec import Codec, Undecodable, UnknownSchema
@@ -46,30 +47,40 @@ class Tail:
     ) -> AsyncGenerator[AsyncIterator[Recorded], None]:
         """Records of `topics` as they come, each partition in order; `end` is the end when the block is entered."""
         async with self._consumer() as consumer:
-            places = await _partitions(consumer, self._names(topics))
-            await _seek(consumer, places, start)
+            await _seek(consumer, await self._all(topics), start)
             yield self._forever(consumer)
 
     async def until_now(self, topics: Sequence[str], start: Start = "start") -> AsyncIterator[Recorded]:
         """Records of `topics` from `start` to what is their end now."""
         async with self._consumer() as consumer:
-            async for recorded in self._to_end(consumer, await _partitions(consumer, self._names(topics)), start):
+            async for recorded in self._to_end(consumer, await self._all(topics), start):
                 yield recorded
 
     async def history(self, topics: Sequence[str], key: str, since: int = 0) -> AsyncIterator[Recorded]:
         """All records of one key from a time (ms) to now: only the partitions that can hold it are read."""
         async with self._consumer() as consumer:
-            places = [
-                place
-                for place in await _partitions(consumer, self._names(topics))
-                if place.partition == partition_of(key.encode(), len(consumer.partitions_for_topic(place.topic)))
-            ]
+            counts = await self._partitions(topics)
+            places = [TopicPartition(name, partition_of(key.encode(), count)) for name, count in counts.items()]
             async for recorded in self._to_end(consumer, places, since):
                 if recorded.key == key:
                     yield recorded
 
-    def _names(self, topics: Sequence[str]) -> list[str]:
-        return [self._settings.named(topic) for topic in topics]
+    async def _all(self, topics: Sequence[str]) -> list[TopicPartition]:
+        counts = await self._partitions(topics)
+        return [TopicPartition(name, number) for name, count in counts.items() for number in range(count)]
+
+    async def _partitions(self, topics: Sequence[str]) -> dict[str, int]:
+        """Partition count by full name; raises LookupError for a topic that the broker does not have."""
+        client: Any = AIOKafkaClient(bootstrap_servers=self._settings.kafka)
+        await client.bootstrap()
+        try:
+            cluster = await client.fetch_all_metadata()
+        finally:
+            await client.close()
+        names = [self._settings.named(topic) for topic in topics]
+        if absent := [name for name in names if not cluster.partitions_for_topic(name)]:
+            raise LookupError(f"Kafka has no topic {', '.join(absent)}\n  mend:   playlog topics apply")
+        return {name: len(cluster.partitions_for_topic(name)) for name in names}
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncGenerator[Any, None]:
@@ -129,14 +140,6 @@ class Tail:
             return self._codec.decode(value), ""
         except (Undecodable, RuntimeError) as error:
             return None, str(error)
-
-
-async def _partitions(consumer: Any, topics: list[str]) -> list[TopicPartition]:
-    """Raises LookupError for a topic that the broker does not have."""
-    known = await consumer.topics()
-    if absent := [topic for topic in topics if topic not in known]:
-        raise LookupError(f"Kafka has no topic {', '.join(absent)}\n  mend:   playlog topics apply")
-    return [TopicPartition(t, p) for t in topics for p in sorted(consumer.partitions_for_topic(t))]
 
 
 async def _seek(consumer: Any, places: list[TopicPartition], start: Start) -> None:
