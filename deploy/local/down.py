@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import psutil
+import time
 
 from deploy.local import instance
 from deploy.local.configuration import Local
@@ -22,9 +22,16 @@ def stop_running(local: Local, report: Report) -> bool:
     with report.moving():
         step(f"stopping pid {supervisor.pid}")
         supervisor.terminate()
-        _, alive = psutil.wait_procs([supervisor], timeout=WITHIN_SECONDS)
-    if alive:
+        ended = _wait_for_end(local)
+    if not ended:
         step.failed(f"still running after {WITHIN_SECONDS} s: kill -9 {supervisor.pid} ends it and all its children")
         return False
     step.done("stopped")
     return True
+
+
+def _wait_for_end(local: Local) -> bool:
+    limit = time.monotonic() + WITHIN_SECONDS
+    while instance.process(local, instance.SUPERVISOR) and time.monotonic() < limit:
+        time.sleep(0.1)
+    return instance.process(local, instance.SUPERVISOR) is None
