@@ -3,12 +3,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import type { Problem } from "./api/request.ts";
+import { problemFrom, type Problem } from "./api/request.ts";
 import { begin, config, session } from "./api/session.ts";
 import { LibraryPage } from "./library/page.tsx";
 import { DropAnywhere } from "./page/drop.tsx";
 import { MissingPage } from "./page/missing.tsx";
-import { problemFrom, ProblemNote } from "./page/problem.tsx";
+import { ProblemNote } from "./page/problem.tsx";
 import { route } from "./page/router.ts";
 import { Shell } from "./page/shell.tsx";
 import { SignIn } from "./page/sign_in.tsx";

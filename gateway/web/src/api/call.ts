@@ -20,11 +20,17 @@ export async function open(path: string, ask: Ask = {}): Promise<Response> {
   }
 }
 
-/** A query: waits in the gateway until it shows this page's last command (`Playlog-After`). */
+/** A query: waits in the gateway until it shows this page's last command (`Playlog-After`), but not for ever. */
 export async function query<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const ask: Ask = { headers: after() };
-  if (signal) ask.signal = signal;
-  return bodyOf<T>(await open(path, ask));
+  const plain: Ask = signal ? { signal } : {};
+  const headers = after();
+  try {
+    return await bodyOf<T>(await open(path, { ...plain, headers }));
+  } catch (problem) {
+    const behind = problem instanceof Problem && problem.status === 503 && "Playlog-After" in headers;
+    if (!behind) throw problem;
+    return bodyOf<T>(await open(path, plain)); // an older answer is better than none
+  }
 }
 
 /** A command; its answer's log position is remembered for the queries that follow. */

@@ -56,3 +56,9 @@ async function problemOf(response: Response): Promise<Problem> {
   const wait = Number(response.headers.get("Retry-After"));
   return new Problem(response.status, title, detail, text("mend"), wait > 0 ? wait : null);
 }
+
+/** Anything thrown, as a problem to show. */
+export function problemFrom(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem(0, "Something went wrong", error instanceof Error ? error.message : String(error), null, null);
+}

@@ -24,7 +24,8 @@ export interface Rendition {
 export interface VideoSummary {
   video_id: string;
   title: string;
-  owner: string;
+  /** A pseudonym. */
+  owner: string | null;
   state: VideoState;
   reason: string | null;
   playable: boolean;

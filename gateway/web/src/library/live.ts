@@ -2,10 +2,9 @@
 
 import { signal } from "@preact/signals";
 
-import type { Problem } from "../api/request.ts";
+import { problemFrom, type Problem } from "../api/request.ts";
 import type { VideoSummary } from "../api/types.ts";
 import { library } from "../api/videos.ts";
-import { problemFrom } from "../page/problem.tsx";
 import { settled } from "../upload/aftermath.ts";
 
 const EVERY_MS = 2_000;
@@ -24,7 +23,7 @@ export const problem = signal<Problem | null>(null);
 /** Reads now and again until the returned function is called; a hidden page rests. */
 export function keepFresh(): () => void {
   const off = new AbortController();
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const round = async () => {
     if (!document.hidden) await refresh(off.signal);
     if (!off.signal.aborted) timer = setTimeout(round, moving() ? EVERY_MS : IDLE_MS);

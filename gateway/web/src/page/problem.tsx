@@ -1,6 +1,6 @@
 /** An error as a person meets it: what was wrong, and what to do. */
 
-import { Problem } from "../api/request.ts";
+import type { Problem } from "../api/request.ts";
 import { Icon } from "../look/icon.tsx";
 
 interface Props {
@@ -20,10 +20,4 @@ export function ProblemNote({ problem, again, label = "Try again" }: Props) {
       {again && <button class="button" onClick={again}>{label}</button>}
     </div>
   );
-}
-
-/** Anything thrown, as a problem to show. */
-export function problemFrom(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  return new Problem(0, "Something went wrong", error instanceof Error ? error.message : String(error), null, null);
 }

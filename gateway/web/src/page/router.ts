@@ -8,8 +8,17 @@ export function routeOf(path: string): Route {
   const [first, second, ...rest] = path.split("/").filter((step) => step !== "");
   if (first === undefined) return { page: "library" };
   if (first === "upload" && second === undefined) return { page: "upload" };
-  if (first === "watch" && second !== undefined && rest.length === 0) return { page: "watch", video: decodeURIComponent(second) };
+  const video = second === undefined ? null : decoded(second);
+  if (first === "watch" && video !== null && rest.length === 0) return { page: "watch", video };
   return { page: "missing" };
+}
+
+function decoded(step: string): string | null {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return null; // a broken percent sign leads nowhere
+  }
 }
 
 export function watchPath(video: string): string {

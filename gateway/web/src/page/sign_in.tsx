@@ -2,10 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 
-import type { Problem } from "../api/request.ts";
+import { problemFrom, type Problem } from "../api/request.ts";
 import { signIn } from "../api/session.ts";
 import { Mark } from "../look/icon.tsx";
-import { problemFrom, ProblemNote } from "./problem.tsx";
+import { ProblemNote } from "./problem.tsx";
 
 export function SignIn() {
   const problem = useSignal<Problem | null>(null);

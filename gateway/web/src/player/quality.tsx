@@ -26,16 +26,16 @@ export function QualityMenu({ playing, choose }: Props) {
     choose(level);
     close(true);
   };
-  const shown = playing.levels.value.find((level) => level.id === playing.shown.value);
   const asked = playing.asked.value;
-  const now = shown ? levelName(shown) : "Auto";
+  const level = playing.levels.value.find(({ id }) => id === (asked ?? playing.shown.value));
+  const name = [asked === null ? "Auto" : null, level && levelName(level)].filter(Boolean).join(" ");
   return (
     <div class="quality" ref={root} data-testid="quality"
       onFocusOut={(event) => !root.current?.contains(event.relatedTarget as Node | null) && close(false)}
       onKeyDown={(event) => onKey(event, root.current, () => close(true))}>
       <button class="control control-text" ref={button} aria-haspopup="menu" aria-expanded={open.value} disabled={playing.levels.value.length === 0}
-        aria-label={`Quality: ${asked === null ? "automatic, " : ""}${now}`} title="Quality" onClick={() => void (open.value = !open.value)}>
-        <Icon name="gear" /><span>{asked === null ? `Auto${shown ? ` ${now}` : ""}` : now}</span>
+        aria-label={`Quality: ${name}`} title="Quality" onClick={() => void (open.value = !open.value)}>
+        <Icon name="gear" /><span>{name}</span>
       </button>
       {open.value && (
         <div class="menu" role="menu" aria-label="Quality">

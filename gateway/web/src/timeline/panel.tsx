@@ -1,6 +1,5 @@
 /** What happened to this video, and why: its events, from the log. */
 
-import { Badge } from "../look/badge.tsx";
 import { since } from "../look/format.ts";
 import type { LogEvent, VideoState } from "../api/types.ts";
 import { chainOf, type Step } from "./chain.ts";
@@ -21,7 +20,7 @@ export function TimelinePanel({ events, state }: Props) {
       {events !== null && steps.length === 0 && <p class="timeline-note">The log says nothing yet.</p>}
       <ol role="list">{steps.map((step) => <StepLine key={`${step.type}/${step.at}`} step={step} start={start} />)}</ol>
       {!["published", "rejected", "failed", "deleted"].includes(state) && steps.length > 0 && (
-        <p class="timeline-now"><Badge state={state} />goes on</p>
+        <p class="timeline-now">Goes on</p>
       )}
     </section>
   );
@@ -39,7 +38,7 @@ function StepLine({ step, start }: { step: Step; start: number }) {
         <dl class="step-facts">
           <Fact name="event" value={step.events.length > 1 ? `${step.type} × ${step.events.length}` : step.type} />
           <Fact name="topic" value={step.topic} />
-          <Fact name="because of" value={step.because ?? "a person's request"} />
+          {step.because && <Fact name="because of" value={step.because} />}
           {step.events.length > 1 && <Fact name="until" value={since(step.until - start)} />}
           <Fact name="position" value={last?.position ?? ""} />
         </dl>

@@ -11,8 +11,8 @@ export function lineOf(phase: Phase, sent: number, size: number, rate: Rate): st
     case "sending": return [far, ...speed(size - sent, rate)].join(" · ");
     case "waiting": return `${far} · connection lost, trying again`;
     case "finishing": return "Everything is sent, putting it together";
-    case "stored": return `Uploaded, ${bytes(size)}`;
-    case "failed": return `Stopped at ${far}`;
+    case "stored": return "Uploaded";
+    case "failed": return sent > 0 ? `Stopped at ${far}` : "Not uploaded";
   }
 }
 

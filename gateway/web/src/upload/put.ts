@@ -8,8 +8,6 @@ const STALLED_MS = 45_000;
 export interface Put {
   url: string;
   body: Blob;
-  /** Announced type of a whole file (part of what the URL signs); null for parts. */
-  contentType: string | null;
   sent: (bytes: number) => void;
   signal: AbortSignal;
 }
@@ -36,7 +34,6 @@ export function put(what: Put): Promise<string> {
       what.signal.removeEventListener("abort", stop);
     };
     request.open("PUT", what.url);
-    if (what.contentType !== null) request.setRequestHeader("Content-Type", what.contentType);
     what.signal.addEventListener("abort", stop);
     if (what.signal.aborted) return reject(what.signal.reason);
     request.send(what.body);

@@ -3,6 +3,7 @@
 import { signal, type Signal } from "@preact/signals";
 
 import { Problem } from "../api/request.ts";
+import { retrying, transient } from "../api/retry.ts";
 import { config } from "../api/session.ts";
 import type { Video } from "../api/types.ts";
 import { abort as abortUpload } from "../api/uploads.ts";
@@ -64,12 +65,14 @@ export function remove(upload: Upload): void {
   uploads.value = uploads.value.filter((one) => one !== upload);
 }
 
-/** Names the video, at once where it has been announced already. Throws `Problem`. */
+/** Names the video, at once where it has been announced already (and first heard of, a moment later). Throws `Problem`. */
 export async function rename(upload: Upload, title: string): Promise<void> {
   upload.title.value = title;
   upload.plan.title = title;
   if (upload.phase.value !== "stored") remember(upload.plan);
-  if (upload.plan.video_id !== null) await describe(upload.plan.video_id, { title });
+  const id = upload.plan.video_id;
+  if (id === null) return;
+  await retrying(() => describe(id, { title }), { limit: 6, signal: upload.stop.signal, worth: (error) => transient(error) || tooEarly(error) });
 }
 
 async function run(upload: Upload): Promise<void> {
@@ -99,6 +102,10 @@ async function run(upload: Upload): Promise<void> {
     phase.value = "failed";
     say(`Upload of ${plan.name} failed: ${problem.value.message}`);
   }
+}
+
+function tooEarly(error: unknown): boolean {
+  return error instanceof Problem && [404, 409].includes(error.status);
 }
 
 function planOf(file: File, fingerprint: string): Remembered {

@@ -2,10 +2,10 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 
-import type { Problem } from "../api/request.ts";
+import { problemFrom, type Problem } from "../api/request.ts";
 import { Bar } from "../look/bar.tsx";
 import { bytes } from "../look/format.ts";
-import { problemFrom, ProblemNote } from "../page/problem.tsx";
+import { ProblemNote } from "../page/problem.tsx";
 import { Outcome } from "./outcome.tsx";
 import { discard, remove, rename, retry, type Upload } from "./queue.ts";
 import { lineOf } from "./line.ts";
@@ -53,7 +53,7 @@ function Sent({ upload }: { upload: Upload }) {
   const done = useComputed(() => (upload.phase.value === "stored" ? 1 : upload.sent.value / Math.max(1, upload.plan.size))).value;
   const line = useComputed(() => lineOf(upload.phase.value, upload.sent.value, upload.plan.size, upload.rate)).value;
   return (
-    <div class="upload-sent">
+    <div class={upload.phase.value === "stored" ? "unseen" : "upload-sent"}>
       <Bar fraction={done} label={`Uploading ${upload.plan.name}`} text={line} />
       <p>{line}</p>
     </div>
@@ -61,7 +61,8 @@ function Sent({ upload }: { upload: Upload }) {
 }
 
 function Failed({ upload, problem }: { upload: Upload; problem: Problem }) {
-  return upload.file
+  const mayGoOn = upload.file !== null && ![400, 413, 415, 422].includes(problem.status);
+  return mayGoOn
     ? <ProblemNote problem={problem} again={() => retry(upload)} label="Continue" />
     : <ProblemNote problem={problem} />;
 }

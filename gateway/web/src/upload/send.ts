@@ -3,7 +3,6 @@
 import { Problem } from "../api/request.ts";
 import { retrying, transient } from "../api/retry.ts";
 import { report, type PartUrl, type StoredPart } from "../api/uploads.ts";
-import { contentTypeOf } from "./kinds.ts";
 import { bytesOf, missing, spanOf, usable, type Layout } from "./parts.ts";
 import { put } from "./put.ts";
 import { lanes } from "./slots.ts";
@@ -14,7 +13,6 @@ const ATTEMPTS = 10;
 
 export interface OpenUpload {
   video: string;
-  kind: "put" | "multipart";
   layout: Layout;
   stored: StoredPart[];
   urls: PartUrl[];
@@ -79,12 +77,10 @@ class Sending {
   async #attempt(number: number): Promise<StoredPart> {
     this.#signal.throwIfAborted();
     const [start, end] = spanOf(number, this.#open.layout);
-    const whole = this.#open.kind === "put";
     const sent = (bytes: number) => this.#tell(number, bytes);
     try {
       const etag = await put({
         url: await this.#urls.of(number), body: this.#file.slice(start, end), sent, signal: this.#signal,
-        contentType: whole ? contentTypeOf(this.#file) : null,
       });
       return { number, etag, size: end - start };
     } catch (error) {

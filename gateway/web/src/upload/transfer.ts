@@ -45,7 +45,7 @@ async function foundAgain(plan: Remembered, signal: AbortSignal): Promise<Upload
 
 function resumed(found: UploadStatus): OpenUpload {
   const layout = layoutOf(found.size, found.part_size, found.part_count);
-  return { video: found.video_id, kind: found.kind, layout, stored: found.parts, urls: [] };
+  return { video: found.video_id, layout, stored: found.parts, urls: [] };
 }
 
 async function opened(file: File, plan: Remembered, signal: AbortSignal): Promise<OpenUpload> {
@@ -57,7 +57,7 @@ async function opened(file: File, plan: Remembered, signal: AbortSignal): Promis
   const single = upload.kind === "put";
   const layout = single ? layoutOf(file.size, null, null) : layoutOf(file.size, upload.part_size, upload.part_count);
   const urls = single ? [{ number: 1, url: upload.url }] : upload.parts;
-  return { video, kind: upload.kind, layout, stored: [], urls };
+  return { video, layout, stored: [], urls };
 }
 
 /** Tags for the completion; a store that shows pages no ETag is asked through the gateway. */

@@ -3,12 +3,12 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
-import type { Problem } from "../api/request.ts";
+import { problemFrom, type Problem } from "../api/request.ts";
 import type { Video } from "../api/types.ts";
 import { remove } from "../api/videos.ts";
 import { shown } from "../library/live.ts";
 import { say } from "../page/announce.ts";
-import { problemFrom, ProblemNote } from "../page/problem.tsx";
+import { ProblemNote } from "../page/problem.tsx";
 import { go } from "../page/router.ts";
 
 export function DeleteButton({ video }: { video: Video }) {

@@ -3,11 +3,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-import type { Problem } from "../api/request.ts";
+import { problemFrom, type Problem } from "../api/request.ts";
 import type { Video, Visibility } from "../api/types.ts";
 import { describe } from "../api/videos.ts";
 import { say } from "../page/announce.ts";
-import { problemFrom, ProblemNote } from "../page/problem.tsx";
+import { ProblemNote } from "../page/problem.tsx";
 
 interface Props {
   video: Video;

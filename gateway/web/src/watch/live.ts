@@ -5,10 +5,9 @@ import { signal } from "@preact/signals";
 import { happened } from "../api/call.ts";
 import { follow } from "../api/follow.ts";
 import { pause } from "../api/retry.ts";
-import type { Problem } from "../api/request.ts";
+import { problemFrom, type Problem } from "../api/request.ts";
 import type { LogEvent, Video } from "../api/types.ts";
 import { timeline, video as readVideo } from "../api/videos.ts";
-import { problemFrom } from "../page/problem.tsx";
 import { settled } from "../upload/aftermath.ts";
 
 /** Segments may be stored many times a second; the page shows them once a second. */
