@@ -1,0 +1,12 @@
+"""The gateway's own measures, in Prometheus form."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUESTS = Counter("playlog_gateway_requests_total", "Requests answered.", ("method", "route", "status"))
+SECONDS = Histogram("playlog_gateway_request_seconds", "Time to answer a request.", ("route",))
+LISTENERS = Gauge("playlog_gateway_listeners", "Open streams of live events.")
+DROPPED = Counter("playlog_gateway_listeners_dropped_total", "Streams closed because their reader was too slow.")
+MEDIA_BYTES = Counter("playlog_gateway_media_bytes_total", "Bytes of segments and pictures sent.")
+RENDERED = Counter("playlog_gateway_segment_lists_read_total", "Times a video's segment list was read from its table.")

@@ -1,0 +1,73 @@
+"""Manifests rendered once for each state of a video, however many players ask for them."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from gateway.media.listing import Listing
+from processors.media import dash, hls
+from processors.media.presentation import AUDIO
+
+MOST = 1_000
+GROWING_SECONDS, COMPLETE_SECONDS = 1, 300
+HLS, DASH = "application/vnd.apple.mpegurl", "application/dash+xml"
+I_FRAMES = ".iframes"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`max_age` in seconds: how long caches may keep it."""
+
+    plain: bytes
+    zipped: bytes
+    content_type: str
+    etag: str
+    max_age: int
+
+
+class Manifests:
+    """The most recently asked ones. An old state of a growing video is never asked again and falls out."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, str], Manifest] = OrderedDict()
+
+    def rendered(self, video_id: str, path: str, listing: Listing) -> Manifest | None:
+        """The manifest at `path` of a video; None where there is none, or not yet."""
+        if not listing.playable:
+            return None
+        tag = listing.tag if listing.complete or path.endswith(".m3u8") else f"{listing.tag}-{int(time.time())}"
+        key = (video_id, path, tag)
+        if key not in self._kept:
+            text = _text(path, listing)
+            if text is None:
+                return None
+            self._keep(key, _manifest(path, text, tag, listing.complete))
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _keep(self, key: tuple[str, str, str], manifest: Manifest) -> None:
+        self._kept[key] = manifest
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)
+
+
+def _text(path: str, listing: Listing) -> str | None:
+    presentation, name = listing.presentation, path.removesuffix(".m3u8")
+    if path == "manifest.mpd":
+        return dash.manifest(presentation, time.time())
+    if name == "master":
+        return hls.master(presentation)
+    rendition = name.removesuffix(I_FRAMES)
+    if rendition not in presentation.renditions or (name.endswith(I_FRAMES) and rendition == AUDIO):
+        return None
+    return hls.i_frames(presentation, rendition) if name.endswith(I_FRAMES) else hls.media(presentation, rendition)
+
+
+def _manifest(path: str, text: str, tag: str, complete: bool) -> Manifest:
+    plain = text.encode()
+    kind = DASH if path.endswith(".mpd") else HLS
+    max_age = COMPLETE_SECONDS if complete else GROWING_SECONDS
+    return Manifest(plain, gzip.compress(plain, 6, mtime=0), kind, f'"{tag}"', max_age)

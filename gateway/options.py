@@ -1,0 +1,67 @@
+"""What an operator may set about the gateway itself: all from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+GIB = 1 << 30
+TIB = 1 << 40
+DAY = 24 * 3600
+DEFAULT_TYPES = (
+    "video/mp4,video/quicktime,video/x-matroska,video/webm,video/x-msvideo,video/mpeg,video/mp2t,video/3gpp,video/x-flv,"
+    "video/x-ms-wmv,video/ogg,application/mxf,application/mp4,application/ogg,application/octet-stream,video/*,audio/*"
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """Sizes in bytes, times in seconds. `content_types` may hold `video/*`."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    dev: bool = False
+    upload_expiry: int = DAY
+    max_bytes: int = 5 * TIB
+    put_max_bytes: int = 64 << 20
+    content_types: tuple[str, ...] = tuple(DEFAULT_TYPES.split(","))
+    open_uploads: int = 20
+    open_bytes: int = 10 * TIB
+    watch_expiry: int = 6 * 3600
+    settle_wait: float = 15.0
+    after_wait: float = 5.0
+    request_wait: float = 30.0
+    web: Path = Path(__file__).parent / "web" / "dist"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Options:
+        """Read the environment; raises ValueError naming the variable that can't be read."""
+        read = _Reader(environment)
+        return cls(
+            host=environment.get("PLAYLOG_HOST") or cls.host,
+            port=read.number("PLAYLOG_PORT", cls.port, least=0),
+            dev=environment.get("PLAYLOG_DEV", "") in ("1", "true", "yes"),
+            upload_expiry=read.number("PLAYLOG_UPLOAD_EXPIRY", cls.upload_expiry),
+            max_bytes=read.number("PLAYLOG_UPLOAD_MAX_BYTES", cls.max_bytes),
+            put_max_bytes=read.number("PLAYLOG_UPLOAD_PUT_MAX_BYTES", cls.put_max_bytes, least=0),
+            content_types=tuple((environment.get("PLAYLOG_UPLOAD_TYPES") or DEFAULT_TYPES).replace(" ", "").split(",")),
+            open_uploads=read.number("PLAYLOG_QUOTA_UPLOADS", cls.open_uploads),
+            open_bytes=read.number("PLAYLOG_QUOTA_BYTES", cls.open_bytes),
+            watch_expiry=read.number("PLAYLOG_WATCH_EXPIRY", cls.watch_expiry),
+            web=Path(environment.get("PLAYLOG_WEB") or cls.web),
+        )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    environment: Mapping[str, str]
+
+    def number(self, name: str, default: int, least: int = 1) -> int:
+        raw = self.environment.get(name)
+        if not raw:
+            return default
+        if not raw.isdigit() or int(raw) < least:
+            raise ValueError(f"{name} is {raw!r}: give a whole number, {least} or more")
+        return int(raw)

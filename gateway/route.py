@@ -1,0 +1,143 @@
+"""What a call of the HTTP interface is: a route whose body, query and answer are known from its handler's types."""
+
+from __future__ import annotations
+
+import re
+import sys
+import typing
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from gateway.access.caller import Caller, Role
+from gateway.access.tokens import unauthorised
+from gateway.problems import FieldError, Problem, invalid, not_found
+from gateway.services import Services
+
+T = TypeVar("T")
+KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+MOST_BYTES = 2 << 20  # a completion of 10,000 parts is about 700 kB
+
+
+@dataclass(frozen=True)
+class Reply(Generic[T]):
+    """A JSON answer. `position`: where the command stands in the log, for `Playlog-After`."""
+
+    body: T
+    status: int = 200
+    position: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: who calls, with what in the path and headers, and what the gateway has to answer it."""
+
+    services: Services
+    request: web.Request
+    known: Caller | None
+
+    @property
+    def caller(self) -> Caller:
+        """Raises a 401 problem for an anonymous call."""
+        if self.known is None:
+            raise unauthorised("This call needs a token.")
+        return self.known
+
+    @property
+    def video_id(self) -> str:
+        """The id in the path; raises a 404 problem for what can't be one."""
+        text = self.request.match_info["video_id"]
+        try:
+            if str(uuid.UUID(text)) == text:
+                return text
+        except ValueError:
+            pass
+        raise not_found("video", text)
+
+    @property
+    def idempotency_key(self) -> str | None:
+        key = self.request.headers.get("Idempotency-Key")
+        if key is not None and not KEY.match(key):
+            raise invalid([FieldError("Idempotency-Key", "must be 1 to 200 visible ASCII characters")])
+        return key
+
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`role`: the least role that may call; None lets anybody. `wait`: seconds until it answers 503; None streams.
+
+    `views`: what the answer is read from, and so what `Playlog-After` waits for.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    role: Role | None = None
+    status: int = 200
+    refuses: tuple[int, ...] = ()
+    wait: float | None = 30.0
+    views: tuple[str, ...] = ()
+    produces: str = "application/json"
+    tag: str = "platform"
+
+    @property
+    def types(self) -> dict[str, Any]:
+        """The handler's annotations: `body`, `query` and `return`."""
+        return typing.get_type_hints(self.handler, vars(sys.modules[self.handler.__module__]))
+
+    @property
+    def answer(self) -> Any:
+        """The type of the JSON answer; None for a stream."""
+        answer = self.types.get("return")
+        return typing.get_args(answer)[0] if typing.get_origin(answer) is Reply else None
+
+
+async def arguments(route: Route, types: Mapping[str, Any], request: web.Request) -> dict[str, Any]:
+    """The decoded `body` and `query` that the handler asks for; raises a 4xx problem naming the field."""
+    given: dict[str, Any] = {}
+    if "body" in types:
+        given["body"] = await read_body(request, types["body"])
+    if "query" in types:
+        given["query"] = _convert(dict(request.query), types["query"], strict=False)
+    return given
+
+
+async def read_body(request: web.Request, wanted: Any) -> Any:
+    """The JSON body as `wanted`; raises a 413, 415, 400 or 422 problem."""
+    if request.content_type not in ("application/json", "application/octet-stream") and request.can_read_body:
+        raise Problem(
+            415, "not-json", f"The body is {request.content_type[:80]}.", "Send JSON, as application/json."
+        )  # fmt: skip
+    try:
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise Problem(413, "too-large", f"The body is larger than {MOST_BYTES} bytes.", "Send less at once.") from None
+    try:
+        value = msgspec.json.decode(raw or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, "malformed-json", f"The body is not JSON: {error}.", "Send a JSON object.") from None
+    return _convert(value, wanted)
+
+
+def _convert(value: Any, wanted: Any, strict: bool = True) -> Any:
+    try:
+        return msgspec.convert(value, wanted, strict=strict)
+    except msgspec.ValidationError as error:
+        raise invalid([_field_error(str(error))]) from None
+
+
+def _field_error(text: str) -> FieldError:
+    """msgspec's "Expected `int`, got `str` - at `$.size`" as a field and what is wrong with it."""
+    detail, _, path = text.partition(" - at `$")
+    if missing := re.match(r"Object missing required field `(.+)`", detail):
+        return FieldError(missing[1], "is missing")
+    return FieldError(path.rstrip("`").lstrip(".") or "body", detail[0].lower() + detail[1:])

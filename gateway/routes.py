@@ -1,0 +1,65 @@
+"""The HTTP interface as an index: every call, its handler, who may make it, and what it is read from."""
+
+from __future__ import annotations
+
+from gateway.access.development import give_token
+from gateway.health import config, healthz, metrics, readyz
+from gateway.media.serve import preflight, serve_media
+from gateway.openapi import show_openapi
+from gateway.reads import LIBRARY_VIEWS, OWNER_UPLOAD_VIEWS, SEARCH_VIEWS, TIMELINE_VIEWS, UPLOAD_VIEWS, VIDEO_VIEWS
+from gateway.route import Route
+from gateway.search import search_videos
+from gateway.uploads.completion import abort_upload, complete_upload
+from gateway.uploads.parts import give_urls, report_part
+from gateway.uploads.start import start_upload
+from gateway.uploads.status import show_upload
+from gateway.videos.describe import delete_video, describe_video
+from gateway.videos.live import stream_events
+from gateway.videos.show import list_videos, show_video
+from gateway.videos.timeline import show_timeline
+
+UPLOAD = "/v1/uploads/{video_id}"
+VIDEO = "/v1/videos/{video_id}"
+MEDIA = "/media/{token}/{video_id}/{path:.+}"
+OWN = (401, 403, 404, 422, 429, 503)
+SEEN = (401, 403, 404, 422, 503)
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/v1/uploads", start_upload, "Announce a file and get places to put it.",
+          "creator", 201, (400, 401, 403, 409, 413, 415, 422, 429, 503), tag="uploads", views=OWNER_UPLOAD_VIEWS),
+    Route("GET", UPLOAD, show_upload, "How far an upload is, and what the store holds of it.",
+          "creator", 200, OWN, tag="uploads", views=UPLOAD_VIEWS),
+    Route("POST", UPLOAD + "/parts", give_urls, "Fresh URLs for parts.",
+          "creator", 200, (400, 409, *OWN), tag="uploads", views=UPLOAD_VIEWS),
+    Route("PUT", UPLOAD + "/parts/{number}", report_part, "Report a stored part, for progress.",
+          "creator", 202, (400, 409, *OWN), tag="uploads", views=UPLOAD_VIEWS),
+    Route("POST", UPLOAD + "/complete", complete_upload, "Finish an upload; 202 while it is not settled yet.",
+          "creator", 200, (202, 400, 409, *OWN), tag="uploads", views=UPLOAD_VIEWS, wait=40),
+    Route("DELETE", UPLOAD, abort_upload, "Give an unfinished upload up.",
+          "creator", 200, (202, 409, *OWN), tag="uploads", views=UPLOAD_VIEWS, wait=40),
+    Route("GET", "/v1/videos", list_videos, "An owner's videos, newest first.",
+          "viewer", 200, SEEN, tag="videos", views=LIBRARY_VIEWS),
+    Route("GET", VIDEO, show_video, "A video: what it is, how far it is, where it plays.",
+          None, 200, SEEN, tag="videos", views=VIDEO_VIEWS),
+    Route("PATCH", VIDEO, describe_video, "Change what is said about a video.",
+          "creator", 202, (400, 409, 410, *OWN), tag="videos", views=VIDEO_VIEWS),
+    Route("DELETE", VIDEO, delete_video, "Delete a video.",
+          "creator", 202, OWN, tag="videos", views=VIDEO_VIEWS),
+    Route("GET", VIDEO + "/timeline", show_timeline, "Everything that happened to a video, with causes.",
+          None, 200, SEEN, tag="videos", views=TIMELINE_VIEWS),
+    Route("GET", VIDEO + "/events", stream_events, "The video's events as they happen.",
+          None, 200, SEEN, wait=None, produces="text/event-stream", tag="videos", views=TIMELINE_VIEWS),
+    Route("GET", "/v1/search", search_videos, "Find published videos by their words.",
+          None, 200, (422, 503), tag="finding", views=SEARCH_VIEWS),
+    Route("GET", MEDIA, serve_media, "A manifest, segment or picture of a video, by a signed link.",
+          None, 200, (206, 304, 403, 404, 410, 416, 503), wait=None, produces="application/octet-stream", tag="media"),
+    Route("OPTIONS", MEDIA, preflight, "May a page of another origin read media?",
+          None, 204, produces="", tag="media"),
+    Route("GET", "/v1/config", config, "Limits, and whether this is for development."),
+    Route("POST", "/v1/dev/token", give_token, "A development token.", None, 200, (400, 403, 413, 415, 422)),
+    Route("GET", "/healthz", healthz, "The gateway answers."),
+    Route("GET", "/readyz", readyz, "Every server behind it answers.", None, 200, (503,)),
+    Route("GET", "/metrics", metrics, "Measures for Prometheus.", produces="text/plain"),
+    Route("GET", "/openapi.json", show_openapi, "This interface, as OpenAPI 3.1."),
+)

@@ -1,0 +1,80 @@
+"""What the gateway holds open to answer calls: one place that connects all of it, and closes it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from aiohttp import web
+
+from gateway.access.secrets import Secrets
+from gateway.access.tokens import Verifier
+from gateway.media.links import Links
+from gateway.media.manifests import Manifests
+from gateway.media.segments import Segments
+from gateway.options import Options
+from gateway.uploads.recent import Recent
+from gateway.videos.feed import Feed
+from streams.log import Log
+from streams.multipart import Multipart
+from streams.objects import Objects
+from streams.platform import Platform
+from streams.positions import ViewPositions
+from streams.rows import Rows
+from streams.settings import Settings
+from streams.tail import Tail
+
+
+@dataclass(frozen=True)
+class Services:
+    """Connections and secrets, shared by all requests of one gateway."""
+
+    options: Options
+    settings: Settings
+    secrets: Secrets
+    verifier: Verifier
+    links: Links
+    log: Log
+    rows: Rows
+    positions: ViewPositions
+    objects: Objects
+    multipart: Multipart
+    search: httpx.AsyncClient
+    segments: Segments
+    manifests: Manifests
+    recent: Recent
+    feed: Feed
+
+
+SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
+
+
+async def open_services(platform: Platform, options: Options, stack: AsyncExitStack) -> Services:
+    """Connect to every server; `stack` closes it all. Raises what says which server does not answer."""
+    settings = platform.settings
+    secrets = Secrets.load(Path(settings.home))
+    codec = await platform.codec()
+    rows = await stack.enter_async_context(Rows(settings))
+    objects = await stack.enter_async_context(Objects(settings))
+    services = Services(
+        options=options, settings=settings, secrets=secrets,
+        verifier=Verifier.of(secrets.jwt_public, secrets.pseudonym), links=Links(secrets.media, options.watch_expiry),
+        log=await stack.enter_async_context(Log(settings, platform.catalogue, codec)), rows=rows,
+        positions=await stack.enter_async_context(ViewPositions(settings)), objects=objects,
+        multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(), feed=Feed(),
+        search=await stack.enter_async_context(httpx.AsyncClient(base_url=settings.opensearch, timeout=5)),
+    )  # fmt: skip
+    following = asyncio.create_task(services.feed.run(Tail(settings, codec)))
+    stack.push_async_callback(_cancelled, following)
+    return services
+
+
+async def _cancelled(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,45 @@
+"""Ids of what a client starts. The same Idempotency-Key names the same thing, however often it is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import uuid
+from collections.abc import Iterable
+
+from streams.event import natural_id
+
+RANDOM = (1 << 62) - 1  # the last 62 bits of a UUIDv7 (RFC 9562, rand_b)
+
+
+def video_id(owner: str, idempotency_key: str | None, now_ms: int | None = None) -> str:
+    """A UUIDv7: when it was made, then chance; with a key its last 62 bits follow from owner and key."""
+    now = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    chance = int.from_bytes(os.urandom(10), "big")
+    if idempotency_key:
+        chance = (chance & ~RANDOM) | _mark(owner, idempotency_key)
+    value = (now << 80) | chance
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    return str(uuid.UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62)))
+
+
+def earlier(owner: str, idempotency_key: str, ids: Iterable[str]) -> str | None:
+    """Which of an owner's `ids` was made for this key, if any."""
+    mark = _mark(owner, idempotency_key)
+    return next((known for known in ids if uuid.UUID(known).int & RANDOM == mark), None)
+
+
+def first_since(when_ms: int) -> str:
+    """Sorts before every UUIDv7 made at `when_ms` or later."""
+    return str(uuid.UUID(int=max(when_ms, 0) << 80))
+
+
+def command_id(kind: str, owner: str, idempotency_key: str | None) -> str:
+    """The event id of a command: with a key always the same, so that what reads the log accepts it once."""
+    return natural_id(kind, owner, idempotency_key) if idempotency_key else video_id("", None)
+
+
+def _mark(owner: str, idempotency_key: str) -> int:
+    digest = hashlib.sha256(f"{owner}\x1f{idempotency_key}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") & RANDOM

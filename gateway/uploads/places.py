@@ -1,0 +1,32 @@
+"""Where a client puts its bytes: signed URLs of the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gateway.services import Services
+from gateway.uploads.bodies import MultipartPlan, PartUrl, PutPlan
+
+FIRST_URLS = 100
+LONGEST = 6 * 3600  # seconds; a URL is checked when a request begins, and new ones are a call away
+SHORTEST = 60
+
+
+def plan_of(services: Services, row: Mapping[str, Any]) -> PutPlan | MultipartPlan:
+    """The plan of an open upload with fresh URLs."""
+    if row["kind"] == "put":
+        return PutPlan(urls(services, row, [1])[0].url)
+    count = row["part_count"]
+    return MultipartPlan(row["part_size"], count, urls(services, row, range(1, min(count, FIRST_URLS) + 1)))
+
+
+def urls(services: Services, row: Mapping[str, Any], numbers: Iterable[int]) -> list[PartUrl]:
+    """A URL a part. They end with the upload."""
+    left = (row["expires_at"] - time.time_ns() // 1_000_000) // 1000
+    lifetime = max(SHORTEST, min(LONGEST, left))
+    key, upload_id = row["store_key"], str(row.get("store_upload_id"))
+    if row["kind"] == "put":
+        return [PartUrl(number, services.objects.sign_put(key, lifetime)) for number in numbers]
+    return [PartUrl(n, services.multipart.sign_part(key, upload_id, n, lifetime)) for n in numbers]

@@ -1,0 +1,87 @@
+"""Wait for the settling fold's word on an upload, for a bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from gateway.problems import Problem
+from gateway.services import Services
+from gateway.uploads.bodies import Settled
+from gateway.uploads.known import row_of
+from gateway.videos.feed import Subscription
+from schemas.uploads import CompletionRefused, UploadAborted, UploadCompleted, UploadExpired
+from streams.event import Event
+from streams.positions import Position
+
+LOOK_AGAIN = 1.0  # seconds; the live events come sooner, the row also tells of what was settled before
+
+
+class Settlement:
+    """Live events of one upload, heard from before its command is posted."""
+
+    def __init__(self, services: Services, video_id: str, heard: Subscription) -> None:
+        self._services, self._video_id, self._heard = services, video_id, heard
+
+    async def after(self, posted: Position, wait: float) -> Event | None:
+        """The event that settled the upload or refused its completion after `posted`; None if `wait` s pass first."""
+        try:
+            async with asyncio.timeout(wait):
+                while True:
+                    if found := await self._next(posted) or await self._looked_up():
+                        return found
+        except TimeoutError:
+            return None
+
+    async def _next(self, posted: Position) -> Event | None:
+        try:
+            async with asyncio.timeout(LOOK_AGAIN):
+                async for logged in self._heard:
+                    later = logged.position.topic == posted.topic and logged.position.offset > posted.offset
+                    if later and isinstance(logged.event, Settling):
+                        return logged.event
+        except TimeoutError:
+            pass
+        return None
+
+    async def _looked_up(self) -> Event | None:
+        row = await row_of(self._services, self._video_id) or {}
+        match row.get("state"):
+            case "completed":
+                return UploadCompleted(
+                    video_id=self._video_id, owner=row["owner"], filename=row["filename"], size=row["size"],
+                    content_type=row["content_type"], store_key=row["store_key"], etag=row["etag"],
+                )  # fmt: skip
+            case "aborted":
+                return UploadAborted(video_id=self._video_id)
+            case "expired":
+                return UploadExpired(video_id=self._video_id)
+            case _:
+                return None
+
+
+Settling = UploadCompleted | CompletionRefused | UploadAborted | UploadExpired
+
+
+@asynccontextmanager
+async def listening(services: Services, video_id: str) -> AsyncIterator[Settlement]:
+    """Hear what becomes of an upload; entered before the command is posted, so that nothing is missed."""
+    with services.feed.subscribe(video_id) as heard:
+        yield Settlement(services, video_id, heard)
+
+
+def refused(event: CompletionRefused) -> Problem:
+    """The fold's refusal as a problem: 409 for a settled upload, 422 for what the store lacks."""
+    status = 409 if event.code.startswith("upload-") else 422
+    return Problem(status, event.code, event.reason, video_id=event.video_id)
+
+
+def settled(event: Event, video_id: str, position: str) -> Settled:
+    match event:
+        case UploadCompleted():
+            return Settled(video_id, "completed", position)
+        case UploadAborted():
+            return Settled(video_id, "aborted", position)
+        case _:
+            return Settled(video_id, "expired", position)

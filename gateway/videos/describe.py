@@ -1,0 +1,86 @@
+"""Change what is said about a video, or delete it: PATCH and DELETE /v1/videos/{video_id}."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gateway.access.caller import require_owner
+from gateway.problems import FieldError, Problem, invalid
+from gateway.route import Call, Reply
+from gateway.uploads.admission import description_refusals
+from gateway.uploads.bodies import Accepted
+from gateway.uploads.identity import command_id
+from gateway.videos.known import known_video, own_video
+from schemas.uploads import AbortRequested, Visibility
+from schemas.videos import VideoDeleted, VideoDescribed
+from streams.event import natural_id
+
+DESCRIBED = ("title", "description", "tags", "category", "language", "visibility")
+
+
+class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The fields to change; those left out stay, null empties one."""
+
+    title: str | msgspec.UnsetType = msgspec.UNSET
+    description: str | msgspec.UnsetType | None = msgspec.UNSET
+    tags: list[str] | msgspec.UnsetType | None = msgspec.UNSET
+    category: str | msgspec.UnsetType | None = msgspec.UNSET
+    language: str | msgspec.UnsetType | None = msgspec.UNSET
+    visibility: Visibility | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def changes(self) -> dict[str, object]:
+        given = {name: getattr(self, name) for name in DESCRIBED}
+        return {name: value for name, value in given.items() if value is not msgspec.UNSET}
+
+
+async def describe_video(call: Call, body: Description) -> Reply[Accepted]:
+    """Describe the video anew; the event holds the whole description."""
+    known = await own_video(call)
+    described = merged(call.video_id, known.owner or "", known.video, body)
+    described = msgspec.structs.replace(described, event_id=_id(call, "describe"))
+    position = str(await call.services.log.post(described))
+    return Reply(Accepted(call.video_id, position), position=position)
+
+
+def merged(video_id: str, owner: str, row: Mapping[str, Any] | None, body: Description) -> VideoDescribed:
+    """The row's description with the body's changes; raises a 422 problem for words that are not accepted."""
+    changes = body.changes
+    if not changes:
+        raise invalid([FieldError("body", f"names none of {', '.join(DESCRIBED)}")])
+    if row is None:
+        raise Problem(
+            409, "not-described", "The video's first description is still on its way.", "Try again in a moment.",
+            retry_after=1,
+        )  # fmt: skip
+    words: dict[str, Any] = {name: changes.get(name, row.get(name)) for name in DESCRIBED}
+    checked = (words["title"] or "", words["description"], words["tags"], words["category"], words["language"])
+    if errors := description_refusals(*checked):
+        raise invalid(errors)
+    return VideoDescribed(
+        video_id=video_id, owner=owner, title=words["title"].strip(), description=words.get("description") or "",
+        tags=tuple(tag.strip() for tag in words.get("tags") or ()), category=words.get("category"),
+        language=words.get("language"), visibility=words.get("visibility") or "public",
+    )  # fmt: skip
+
+
+async def delete_video(call: Call) -> Reply[Accepted]:
+    """Delete the video; its encode is stopped, an unfinished upload given up. Deleting again is harmless."""
+    known = await known_video(call.services, call.video_id)
+    require_owner(call.caller, known.owner, "video")
+    if (known.upload or {}).get("state") == "open":
+        abort = AbortRequested(event_id=natural_id("delete", call.video_id, "abort"), video_id=call.video_id)
+        await call.services.log.post(abort)
+    deleted = VideoDeleted(
+        event_id=natural_id("delete", call.video_id), video_id=call.video_id, owner=known.owner or ""
+    )
+    position = str(await call.services.log.post(deleted))
+    return Reply(Accepted(call.video_id, position), position=position)
+
+
+def _id(call: Call, kind: str) -> str:
+    return command_id(f"{kind} {call.video_id}", call.caller.owner, call.idempotency_key)
+

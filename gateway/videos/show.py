@@ -1,0 +1,75 @@
+"""One video, and lists of them: GET /v1/videos/{video_id}, GET /v1/videos?owner=."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import msgspec
+
+from gateway.access.caller import Caller
+from gateway.cursors import decoded, encoded
+from gateway.problems import FieldError, Problem, invalid
+from gateway.reads import BY_OWNER
+from gateway.route import Call, Reply
+from gateway.services import Services
+from gateway.videos.known import Known, known_video, watchable
+from gateway.videos.shown import Video, shown, state_of
+
+PAGE = 24
+LARGEST_PAGE = 100
+
+
+class LibraryQuery(msgspec.Struct, frozen=True):
+    """`owner`: `me` or an account's pseudonym. `cursor`: from the page before."""
+
+    owner: str = "me"
+    cursor: str | None = None
+    limit: int = PAGE
+
+
+class VideoPage(msgspec.Struct, frozen=True):
+    """Videos, newest first; `cursor` is null on the last page."""
+
+    videos: list[Video]
+    cursor: str | None
+
+
+async def show_video(call: Call) -> Reply[Video]:
+    """A video as it stands: what it is, how far it is, where it plays."""
+    return Reply(await video_of(call.services, await watchable(call)))
+
+
+async def video_of(services: Services, known: Known) -> Video:
+    media = f"/media/{services.links.token(known.video_id, time.time())}/{known.video_id}"
+    listed = await services.segments.of(known.video_id) if known.encode else None
+    renditions, done = (listed.renditions, listed.stored) if listed else ([], 0)
+    return shown(known.video_id, known.upload, known.video, known.encode, renditions, done, media)
+
+
+async def list_videos(call: Call, query: LibraryQuery) -> Reply[VideoPage]:
+    """An owner's videos, newest first. Others see the public ones."""
+    owner = call.caller.owner if query.owner == "me" else query.owner
+    if not 1 <= query.limit <= LARGEST_PAGE:
+        raise invalid([FieldError("limit", f"must be 1 to {LARGEST_PAGE}")])
+    after = decoded(query.cursor, {"created_at": int, "video_id": str})
+    rows = await call.services.rows.list(BY_OWNER, after=after, limit=query.limit, owner=owner)
+    found = await asyncio.gather(
+        *(_listed(call.services, call.known, row["video_id"]) for row in rows if not row.get("deleted"))
+    )
+    last = {name: rows[-1][name] for name in ("created_at", "video_id")} if len(rows) == query.limit else None
+    return Reply(VideoPage([video for video in found if video], encoded(last)))
+
+
+async def _listed(services: Services, caller: Caller | None, video_id: str) -> Video | None:
+    try:
+        known = await known_video(services, video_id)
+    except Problem:
+        return None
+    public = (known.video or {}).get("visibility") == "public"
+    hidden = state_of(known.upload, known.video)[0] in ("deleted",)
+    if hidden or not (public or (caller and caller.owns(known.owner))):
+        return None
+    return await video_of(services, known)
+
+

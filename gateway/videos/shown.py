@@ -1,0 +1,121 @@
+"""What a video looks like to a client: one state and its facts, put together from the rows of the views. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+Row = Mapping[str, Any]
+VideoState = Literal["uploading", "probing", "encoding", "published", "rejected", "failed", "unpublished", "deleted"]
+STATES: dict[str, VideoState] = {
+    "probed": "encoding", "playable": "encoding", "published": "published",
+    "rejected": "rejected", "failed": "failed", "unpublished": "unpublished",
+}  # fmt: skip
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far the encode is; `fraction` from 0 to 1, `rungs` highest first."""
+
+    segments_done: int
+    segments_total: int
+    fraction: float
+    rungs: list[str]
+
+
+class Rendition(msgspec.Struct, frozen=True):
+    """One encoded form; `bandwidth` is its measured peak in bit/s, `codecs` as in RFC 6381."""
+
+    name: str
+    width: int
+    height: int
+    codecs: str
+    bandwidth: int
+
+
+class Video(msgspec.Struct, frozen=True, kw_only=True):
+    """A video. Times are ms since 1970 UTC. `hls` and `dash` appear as soon as it can be played."""
+
+    video_id: str
+    title: str
+    description: str = ""
+    tags: list[str] = []
+    category: str | None = None
+    language: str | None = None
+    visibility: Literal["public", "unlisted", "private"] = "private"
+    owner: str | None = None
+    state: VideoState
+    reason: str | None = None
+    code: str | None = None
+    playable: bool = False
+    duration_ms: int | None = None
+    width: int | None = None
+    height: int | None = None
+    hls: str | None = None
+    dash: str | None = None
+    poster: str | None = None
+    progress: Progress | None = None
+    renditions: list[Rendition] = []
+    created_at: int | None = None
+    published_at: int | None = None
+
+
+def state_of(upload: Row | None, video: Row | None) -> tuple[VideoState, str | None, str | None]:
+    """State, code and reason. The library's word comes first: it is later in the flow than the upload's."""
+    known = (video or {}).get("state_videos")
+    if video and video.get("deleted"):
+        return "deleted", None, None
+    if video and known in STATES:
+        return STATES[known], video.get("code"), video.get("reason")
+    match (upload or {}).get("state"):
+        case "completed":
+            return "probing", None, None
+        case "aborted":
+            return "deleted", "aborted", "The upload was given up before it was complete."
+        case "expired":
+            return "failed", "expired", "The upload was not finished in time. Start it again."
+        case _:
+            return "uploading", (upload or {}).get("code"), (upload or {}).get("reason")
+
+
+def owner_of(upload: Row | None, video: Row | None) -> str | None:
+    return (video or {}).get("owner") or (upload or {}).get("owner")
+
+
+def visible_to_all(video: Row | None) -> bool:
+    """Whether anybody with the address may see it; what has not been described yet is its owner's."""
+    return (video or {}).get("visibility") in ("public", "unlisted")
+
+
+def progress_of(encode: Row | None, renditions: list[Rendition], done: int) -> Progress | None:
+    """None before an encode is planned."""
+    if not encode or not encode.get("segments_planned"):
+        return None
+    rungs = list(encode.get("rungs") or [r.name for r in renditions])
+    total = encode["segments_planned"] * (len(rungs) + bool(encode.get("audio")))
+    complete = encode.get("state") == "completed"
+    fraction = 1.0 if complete else min(1.0, done / total)
+    return Progress(done, total, round(fraction, 4), rungs)
+
+
+def shown(
+    video_id: str, upload: Row | None, video: Row | None, encode: Row | None, renditions: list[Rendition], done: int,
+    media: str,
+) -> Video:  # fmt: skip
+    """`media`: where the video's media are, with a token; `done`: how many segments are stored."""
+    rows, state = video or {}, state_of(upload, video)
+    open_, length = state[0] not in ("deleted", "unpublished"), rows.get("duration_ms")
+    playable = bool(rows.get("playable")) and open_
+    poster = (encode or {}).get("poster_key") and open_
+    return Video(
+        video_id=video_id, title=rows.get("title") or (upload or {}).get("filename") or "",
+        description=rows.get("description") or "", tags=list(rows.get("tags") or []),
+        category=rows.get("category"), language=rows.get("language"), visibility=rows.get("visibility") or "private",
+        owner=owner_of(upload, video), state=state[0], code=state[1], reason=state[2], playable=playable,
+        duration_ms=length or (encode or {}).get("duration_ms"), width=rows.get("width"), height=rows.get("height"),
+        hls=f"{media}/master.m3u8" if playable else None, dash=f"{media}/manifest.mpd" if playable else None,
+        poster=f"{media}/poster.jpg" if poster else None, progress=progress_of(encode, renditions, done),
+        renditions=renditions, created_at=rows.get("created_at") or (upload or {}).get("created_at"),
+        published_at=rows.get("published_at"),
+    )  # fmt: skip
