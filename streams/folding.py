@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,15 @@ class FoldCore:
         for record in records:
             run.take(record)
         return run.batch()
+
+    def entry(self, store: Store, key: str) -> Entry[Any] | None:
+        """What a store holds of a key."""
+        return Draft(store, self._decoder).entry(key)
+
+    def entries(self, store: Store) -> Iterator[tuple[str, Entry[Any]]]:
+        """All that a store holds, by key."""
+        for key, raw in store.scan(b"k"):
+            yield key[1:].decode(), self._decoder.decode(raw)
 
 
 class FoldRun:
@@ -158,7 +167,8 @@ class FoldRun:
                 raise
             except Exception as error:
                 self._dead += 1
-                return self._write(record, "dead", error)
+                self._write(record, "dead", error)
+                return
             self._draft.unpark(key, number)
             self._write(record, "replayed")
         entry = self._draft.entry(key)
@@ -183,7 +193,8 @@ class FoldRun:
 
     def _settle(self, entry: Entry[Any], step: Step[Any], reading: Reading) -> None:
         if self._fold.state is not None and step.state is None:
-            return self._draft.drop(reading.key)
+            self._draft.drop(reading.key)
+            return
         changes: dict[str, Any] = {"state": step.state}
         if step.wake_at is not KEEP:
             cause = (reading.cause.event_id, reading.cause.correlation_id)

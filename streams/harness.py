@@ -1,0 +1,114 @@
+"""Try a processor without a broker: bytes in, bytes out, a controlled clock, batches and restarts at will."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import msgspec
+
+from streams.catalogue import Catalogue
+from streams.codec import Codec
+from streams.event import Event, natural_id
+from streams.in_memory import MemoryFold, MemoryView, catalogue_of, codec_of
+from streams.owners import Owners
+from streams.processor import Fold, State, View
+from streams.record import TICK, Outgoing, Record
+from streams.sinks import Placed
+from streams.tables import Write
+from streams.topology import Rejected, Row, Topology, rows
+
+__all__ = ["Outcome", "Rejected", "Topology", "run"]
+
+
+@dataclass
+class Outcome:
+    """What came of a run. Two runs over the same log are equal, however it was cut."""
+
+    emitted: list[Event] = field(default_factory=list[Event])
+    states: dict[str, State] = field(default_factory=dict[str, State])
+    rows: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
+    dead: list[Outgoing] = field(default_factory=list[Outgoing])
+    writes: list[Write] = field(default_factory=list[Write], compare=False)  # fewer, the larger the batches
+
+
+def run(
+    processor: Fold | View,
+    events: Iterable[Event | int],
+    *,
+    cuts: Iterable[int] = (),
+    restarts: Iterable[int] = (),
+    clock: int = 0,
+    catalogue: Catalogue | None = None,
+) -> Outcome:
+    """Run a processor over a log: events, and between them numbers: so many ms in which nothing happens.
+
+    `cuts` are the places in the list where a new batch begins. At a place in `restarts` the worker dies after
+    having worked on the next batch but before committing it, and another one goes on from the changelog.
+    """
+    known = catalogue or catalogue_of([processor])
+    codec = codec_of(known)
+    records = list(_records(events, codec, clock))
+    dying = set(restarts)
+    batches = list(_batches(records, {*cuts, *dying}))
+    if isinstance(processor, Fold):
+        return _fold(MemoryFold(processor, known, codec), batches, dying, codec)
+    return _view(processor, batches, dying, codec)
+
+
+def _records(events: Iterable[Event | int], codec: Codec, clock: int) -> Iterator[Record]:
+    for offset, event in enumerate(events):
+        if isinstance(event, int):
+            clock += event
+            yield Record(0, offset, clock, b"", None, ((TICK, b""),))
+            continue
+        named = msgspec.structs.replace(
+            event,
+            event_id=event.event_id or natural_id("given", offset),
+            occurred_at=event.occurred_at or clock,
+        )
+        yield Record(0, offset, clock, named.partition_key.encode(), codec.encode(named))
+
+
+def _batches(records: Sequence[Record], cuts: set[int]) -> Iterator[Sequence[Record]]:
+    places = sorted({0, len(records), *(cut for cut in cuts if 0 < cut < len(records))})
+    for start, end in pairwise(places):
+        yield records[start:end]
+
+
+def _fold(fold: MemoryFold, batches: Sequence[Sequence[Record]], dying: set[int], codec: Codec) -> Outcome:
+    outcome = Outcome()
+    for records in batches:
+        if records[0].offset in dying:
+            fold.plan(records)
+            fold.restart()
+        for sent in fold.take(records).outgoing:
+            if sent.topic == f"{fold.fold.name}-dlq":
+                outcome.dead.append(sent)
+            else:
+                outcome.emitted.append(codec.decode(sent.value))
+    outcome.states = {key: entry.state for key, entry in fold.core.entries(fold.state.store) if entry.state}
+    return outcome
+
+
+def _view(view: View, batches: Sequence[Sequence[Record]], dying: set[int], codec: Codec) -> Outcome:
+    """Events of several topics are given in one list: each stands in its own topic, in the list's order."""
+    memory: dict[str, MemoryView] = {}
+    owners, outcome = Owners(), Outcome()
+    placed: list[Placed] = []
+    topics: dict[str, str] = {event.__name__: event.topic for event in view.reads}
+    for records in batches:
+        for topic in dict.fromkeys(topics.values()):
+            mine = [r for r in records if r.value is None or topics.get(codec.name(r.value)) == topic]
+            if not mine:
+                continue
+            core = memory.setdefault(topic, MemoryView(view, topic, codec, owners))
+            if records[0].offset in dying:
+                placed += core.take(mine).writes  # confirmed, but the position was not published
+            batch = core.take(mine)
+            placed += batch.writes
+            outcome.dead += batch.letters
+    outcome.writes = [p.write for p in placed]
+    outcome.rows = {target.name: list(rows(placed, target).values()) for target in view.into}
+    return outcome
