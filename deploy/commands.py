@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
-GROUPS = {  # command: the module whose `cli` has it; imported when it is used
-    "deploy.local.commands": ("up", "down", "status", "doctor", "demo"),
-}
+from deploy.local.configuration import Local
+from streams.settings import Settings
+
+OF_THE_MACHINE = "deploy.local.commands"
+OF_THE_PLATFORM = ("streams.commands", "gateway.commands")  # these are handed the platform as click's `obj`
 
 
 class Assembled(click.Group):
-    """Commands of several modules as one group; a command's module is imported only when it is asked for."""
+    """The commands of several modules' `cli` as one; a module is imported when a command is looked for in it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for names in GROUPS.values() for name in names]
+        return [name for module in (OF_THE_MACHINE, *OF_THE_PLATFORM) for name in group(module).list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        for module, names in GROUPS.items():
-            if cmd_name in names:
-                group: click.Group = import_module(module).cli
-                return group.get_command(ctx, cmd_name)
+        for module in (OF_THE_MACHINE, *OF_THE_PLATFORM):
+            if command := group(module).get_command(ctx, cmd_name):
+                return command
         return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; what is not a command of the machine alone needs the platform built first."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command and not group(OF_THE_MACHINE).get_command(ctx, command.name or ""):
+            from deploy.assembly import platform
+
+            ctx.obj = platform(settings_here())
+        return name, command, rest
+
+
+def settings_here() -> Settings:
+    """What the environment says; what it leaves out is where this machine's servers are."""
+    given = {name: value for name, value in os.environ.items() if value}
+    return Settings.from_environment(Local.from_environment().environment() | given)
+
+
+def group(module: str) -> click.Group:
+    """Its commands; none where the module is not there."""
+    return import_module(module).cli if find_spec(module) else click.Group()
 
 
 @click.command(cls=Assembled)

@@ -1,10 +1,11 @@
-"""`playlog up`, `down`, `status`, `doctor`: the platform on this machine."""
+"""`playlog up`, `down`, `status`, `doctor`, `demo`: the platform on this machine."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections.abc import Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -72,3 +73,12 @@ def doctor() -> None:
     from deploy.local.doctor import examine
 
     sys.exit(0 if examine(_local(), Report()) else 1)
+
+
+@cli.command()
+@click.argument("video", required=False, type=click.Path(path_type=Path))
+def demo(video: Path | None) -> None:
+    """Start everything, upload VIDEO (or a generated clip) and stay up to watch it."""
+    from deploy.local.demo import demonstrate
+
+    _run(demonstrate(_local(), Report(), video))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -24,8 +24,15 @@ from deploy.local.web import build_page
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-async def run(local: Local, report: Report, *, only_servers: bool = False, watch: bool = False) -> None:
-    """Start everything, stay until a signal asks to end, stop everything.
+async def run(
+    local: Local,
+    report: Report,
+    *,
+    only_servers: bool = False,
+    watch: bool = False,
+    then: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Start everything, do `then`, stay until a signal asks to end, stop everything.
 
     Raises AlreadyRunning, PortsTaken, FetchFailed or StartFailed (in an ExceptionGroup); by then all is stopped.
     """
@@ -34,13 +41,18 @@ async def run(local: Local, report: Report, *, only_servers: bool = False, watch
         supervisor = Supervisor(local, report)
         programs = [] if only_servers else services(local)
         try:
-            await _until_signal(_start_and_stay(local, report, supervisor, programs, watch))
+            await _until_signal(_start_and_stay(local, report, supervisor, programs, watch, then))
         finally:
             await _stop(report, supervisor, programs)
 
 
 async def _start_and_stay(
-    local: Local, report: Report, supervisor: Supervisor, programs: list[Program], watch: bool
+    local: Local,
+    report: Report,
+    supervisor: Supervisor,
+    programs: list[Program],
+    watch: bool,
+    then: Callable[[], Awaitable[None]] | None,
 ) -> None:
     with report.moving():
         async with asyncio.TaskGroup() as tasks:
@@ -53,6 +65,8 @@ async def _start_and_stay(
     instance.say_ready(local)
     report.say(f"\n  [bold]{local.page}[/]" if programs else "\n  the servers are up")
     report.say(f"  data and logs in {local.home}; Ctrl-C stops\n")
+    if then:
+        await then()
     if watch:
         await restart_on_change(report, supervisor, programs)
     await asyncio.Event().wait()
