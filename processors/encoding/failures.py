@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from processors.encoding.encode_tasks import AUDIO, PICTURES, chunk_part
-from processors.media.confined import LimitExceeded
+from processors.media.limits import LimitExceeded
 from processors.media.model import Unplayable
 from schemas.encode_reports import TaskFailed
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested

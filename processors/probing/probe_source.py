@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from processors.media.confined import LimitExceeded, confined
+from processors.media.confined import confined
 from processors.media.jobs import ProbeJob
+from processors.media.limits import LimitExceeded
 from processors.media.made import Probed
 from processors.media.model import Unplayable
 from schemas.probe_reports import ProbeFailed, SourceProbed, SourceUnplayable

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from streams.multipart import Multipart, StoredPart
-from streams.objects import Head, Objects
-
 from schemas.upload_tasks import AssembleRequested
 from schemas.uploads import AssemblyFailed, SourceIncomplete, SourceStored
 from streams.event import Event, minutes, natural_id
+from streams.multipart import Multipart, StoredPart
+from streams.objects import Head, Objects
 from streams.processor import work
 from streams.store_errors import Missing
 

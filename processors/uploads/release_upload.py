@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from streams.multipart import Multipart
-from streams.objects import Objects
-
 from schemas.upload_tasks import ReleaseRequested
 from streams.event import Event, minutes
+from streams.multipart import Multipart
+from streams.objects import Objects
 from streams.processor import work
 from streams.store_errors import Missing
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from streams.harness import Topology
+
 from processors.encoding.direct_encode import direct_encode
 from processors.encoding.publish_video import publish_video
 from processors.retries import ATTEMPTS
@@ -10,14 +12,24 @@ from schemas import encodes as facts
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
 from schemas.videos import VideoFailed, VideoPlayable, VideoPublished
 from streams.event import Event, minutes, natural_id
-from streams.harness import Topology
 
 VIDEO = "0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
 PICTURE = reports.VideoStream(
-    index=0, codec="h264", width=1280, height=720, display_width=1280, display_height=720, rotation=0,
-    sample_aspect_ratio="1:1", frame_rate=24.0, variable_frame_rate=False, pixel_format="yuv420p", bit_depth=8,
-    interlaced=False, start_ms=0,
-)  # fmt: skip
+    index=0,
+    codec="h264",
+    width=1280,
+    height=720,
+    display_width=1280,
+    display_height=720,
+    rotation=0,
+    sample_aspect_ratio="1:1",
+    frame_rate=24.0,
+    variable_frame_rate=False,
+    pixel_format="yuv420p",
+    bit_depth=8,
+    interlaced=False,
+    start_ms=0,
+)
 ENCODE = natural_id("encode")
 RUNGS = tuple(
     reports.Rung(name=name, codec="h264", width=w, height=h, crf=23, max_kbps=4000)
@@ -31,38 +43,67 @@ CHUNKS = (
 
 def planned(audio: bool = True) -> reports.EncodePlanned:
     return reports.EncodePlanned(
-        event_id=natural_id("plan"), video_id=VIDEO, encode_id=ENCODE, store_key="sources/v", size=9, duration_ms=12_000, video=PICTURE,
-        rungs=RUNGS, chunks=CHUNKS, audio_stream=1 if audio else None,
-    )  # fmt: skip
+        event_id=natural_id("plan"),
+        video_id=VIDEO,
+        encode_id=ENCODE,
+        store_key="sources/v",
+        size=9,
+        duration_ms=12_000,
+        video=PICTURE,
+        rungs=RUNGS,
+        chunks=CHUNKS,
+        audio_stream=1 if audio else None,
+    )
 
 
 def segment(rendition: str, number: int) -> reports.Segment:
     height = 0 if rendition == "audio" else 360
     return reports.Segment(
-        rendition=rendition, number=number, key=f"{rendition}/{number}", init_key=f"{rendition}/init", codecs="avc1",
-        bytes=1, start=number * 2, duration=2, timescale=1, height=height,
-    )  # fmt: skip
+        rendition=rendition,
+        number=number,
+        key=f"{rendition}/{number}",
+        init_key=f"{rendition}/init",
+        codecs="avc1",
+        bytes=1,
+        start=number * 2,
+        duration=2,
+        timescale=1,
+        height=height,
+    )
 
 
 def encoded(chunk: int, number: int) -> reports.SegmentsEncoded:
     return reports.SegmentsEncoded(
-        event_id=natural_id(chunk, number), video_id=VIDEO, encode_id=ENCODE, chunk=chunk, encoder="libx264",
+        event_id=natural_id(chunk, number),
+        video_id=VIDEO,
+        encode_id=ENCODE,
+        chunk=chunk,
+        encoder="libx264",
         segments=tuple(segment(rung.name, number) for rung in RUNGS),
-    )  # fmt: skip
+    )
 
 
 def chunk_done(chunk: int, segments: int) -> reports.ChunkEncoded:
     return reports.ChunkEncoded(
-        event_id=natural_id("chunk", chunk), video_id=VIDEO, encode_id=ENCODE, chunk=chunk, segments=segments,
-        frames=9, encoder="libx264", elapsed_ms=1,
-    )  # fmt: skip
+        event_id=natural_id("chunk", chunk),
+        video_id=VIDEO,
+        encode_id=ENCODE,
+        chunk=chunk,
+        segments=segments,
+        frames=9,
+        encoder="libx264",
+        elapsed_ms=1,
+    )
 
 
 def audio(*numbers: int, last: bool = True) -> reports.AudioEncoded:
     return reports.AudioEncoded(
-        event_id=natural_id("audio", *numbers), video_id=VIDEO, encode_id=ENCODE,
-        segments=tuple(segment("audio", n) for n in numbers), last=last,
-    )  # fmt: skip
+        event_id=natural_id("audio", *numbers),
+        video_id=VIDEO,
+        encode_id=ENCODE,
+        segments=tuple(segment("audio", n) for n in numbers),
+        last=last,
+    )
 
 
 def pictures() -> reports.PicturesMade:
@@ -73,9 +114,16 @@ def pictures() -> reports.PicturesMade:
 
 def failed(part: str, attempt: int = 1, permanent: bool = False) -> reports.TaskFailed:
     return reports.TaskFailed(
-        event_id=natural_id("failed", part, attempt), video_id=VIDEO, encode_id=ENCODE, task_id=natural_id(part), part=part,
-        code="crashed", error="the decoder died", attempt=attempt, permanent=permanent,
-    )  # fmt: skip
+        event_id=natural_id("failed", part, attempt),
+        video_id=VIDEO,
+        encode_id=ENCODE,
+        task_id=natural_id(part),
+        part=part,
+        code="crashed",
+        error="the decoder died",
+        attempt=attempt,
+        permanent=permanent,
+    )
 
 
 WHOLE = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from streams.harness import Topology
+
 from processors.retries import ATTEMPTS
 from processors.uploads.settle_upload import settle_upload
 from schemas.upload_tasks import AssembleRequested, ReleaseRequested
@@ -19,7 +21,6 @@ from schemas.uploads import (
     UploadStarted,
 )
 from streams.event import Event, hours, natural_id
-from streams.harness import Topology
 
 VIDEO = "0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
 SETTLED = (UploadCompleted, UploadAborted, UploadExpired, CompletionRefused)
@@ -27,10 +28,20 @@ SETTLED = (UploadCompleted, UploadAborted, UploadExpired, CompletionRefused)
 
 def started(expires_at: int = hours(24)) -> UploadStarted:
     return UploadStarted(
-        event_id=natural_id("start"), video_id=VIDEO, owner="acct-1", filename="a.mp4", size=10, content_type="video/mp4",
-        kind="multipart", store_key=f"sources/{VIDEO}", store_upload_id="u1", part_size=5, part_count=2,
-        expires_at=expires_at, title="A",
-    )  # fmt: skip
+        event_id=natural_id("start"),
+        video_id=VIDEO,
+        owner="acct-1",
+        filename="a.mp4",
+        size=10,
+        content_type="video/mp4",
+        kind="multipart",
+        store_key=f"sources/{VIDEO}",
+        store_upload_id="u1",
+        part_size=5,
+        part_count=2,
+        expires_at=expires_at,
+        title="A",
+    )
 
 
 def complete(name: str = "c1") -> CompletionRequested:

@@ -1,0 +1,90 @@
+"""The platform put together: its catalogue, its records and all its processors, as one index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+
+from processors.encoding.encode_audio import encode_audio
+from processors.encoding.encode_chunk import encode_chunk
+from processors.encoding.make_pictures import make_pictures
+from processors.probing.probe_source import probe_source
+from streams.platform import Platform
+
+from processors.encoding.cancel_encode import cancel_encode
+from processors.encoding.direct_encode import direct_encode
+from processors.encoding.list_segments import list_segments
+from processors.encoding.plan_encode import plan_encode
+from processors.encoding.publish_video import publish_video
+from processors.encoding.show_encode import show_encode
+from processors.library.find_videos import find_videos
+from processors.library.list_by_owner import list_by_owner
+from processors.library.show_timeline import show_timeline
+from processors.library.show_video import show_video
+from processors.probing.order_probe import order_probe
+from processors.probing.settle_probe import settle_probe
+from processors.uploads.assemble_upload import assemble_upload
+from processors.uploads.introduce_video import introduce_video
+from processors.uploads.list_uploads_by_owner import list_uploads_by_owner
+from processors.uploads.release_upload import release_upload
+from processors.uploads.settle_upload import settle_upload
+from processors.uploads.show_upload import show_upload
+from streams.catalogue import Catalogue, package
+from streams.event import Event
+from streams.processor import Fold, Processor, View, Work
+from streams.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FOLDS: tuple[Fold, ...] = (
+    settle_upload,
+    introduce_video,
+    order_probe,
+    settle_probe,
+    plan_encode,
+    cancel_encode,
+    direct_encode,
+    publish_video,
+)
+
+VIEWS: tuple[View, ...] = (
+    show_upload,
+    list_uploads_by_owner,
+    show_video,
+    list_by_owner,
+    find_videos,
+    show_timeline,
+    show_encode,
+    list_segments,
+)
+
+WORKS: tuple[Work, ...] = (
+    assemble_upload,
+    release_upload,
+    probe_source,
+    encode_chunk,
+    encode_audio,
+    make_pictures,
+)
+
+PROCESSORS: tuple[Processor, ...] = (*FOLDS, *VIEWS, *WORKS)
+
+
+def platform(settings: Settings | None = None) -> Platform:
+    """Everything a process of this platform needs to know; settings from the environment unless given."""
+    catalogue = Catalogue.load(ROOT)
+    return Platform(
+        root=ROOT,
+        settings=settings or Settings.from_environment(),
+        catalogue=catalogue,
+        classes=tuple(records(catalogue)),
+        processors=PROCESSORS,
+    )
+
+
+def records(catalogue: Catalogue) -> Iterable[type[Event]]:
+    """The generated record of every event in the catalogue."""
+    for topic in catalogue.topics.values():
+        module = import_module(f"schemas.{package(topic.name)}")
+        yield from (getattr(module, name) for name in topic.events)

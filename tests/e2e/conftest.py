@@ -1,0 +1,64 @@
+"""The whole platform as child processes, and a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from deploy.local.configuration import Local
+from tests.media_clips import clip
+from tests.own_stack import own_environment, playlog_up
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--mute-audio",
+]
+
+
+@pytest.fixture(scope="package")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
+    """`playlog up` with everything, on ports and data of its own."""
+    with playlog_up(own_environment(tmp_path_factory.mktemp("platform"))) as local:
+        yield local
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, platform: Local) -> Iterator[Page]:
+    """A fresh visitor on the platform's page; errors the page throws fail the test."""
+    context = browser.new_context(base_url=platform.page)
+    page = context.new_page()
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    context.close()
+    assert thrown == []
+
+
+@pytest.fixture(scope="session")
+def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight seconds with sound."""
+    return clip(tmp_path_factory.mktemp("clips") / "short.mp4", seconds=8)
+
+
+@pytest.fixture(scope="session")
+def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A minute and a half: long enough to be watched, and killed, while it is encoded."""
+    return clip(tmp_path_factory.mktemp("clips") / "long.mp4", seconds=90)
