@@ -22,7 +22,7 @@ export function UploadPage() {
       <Choose />
       {uploads.value.length > 0 && (
         <ul class="uploads" role="list" aria-label="Uploads">
-          {uploads.value.map((upload) => <Row key={upload.plan.fingerprint} upload={upload} />)}
+          {uploads.value.map((upload) => <Row key={upload.id} upload={upload} />)}
         </ul>
       )}
     </>

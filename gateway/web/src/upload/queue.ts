@@ -19,6 +19,8 @@ import { freshKey, transfer } from "./transfer.ts";
 export type Phase = "lost" | "sending" | "waiting" | "finishing" | "stored" | "failed";
 
 export interface Upload {
+  /** Tells two attempts at the same file apart. */
+  readonly id: number;
   readonly plan: Remembered;
   readonly rate: Rate;
   readonly title: Signal<string>;
@@ -29,6 +31,8 @@ export interface Upload {
   file: File | null;
   stop: AbortController;
 }
+
+let made = 0;
 
 export const uploads = signal<Upload[]>(remembered().map((plan) => uploadOf(plan, "lost")));
 
@@ -113,8 +117,9 @@ function planOf(file: File, fingerprint: string): Remembered {
 }
 
 function uploadOf(plan: Remembered, phase: Phase): Upload {
+  made += 1;
   return {
-    plan, rate: new Rate(), title: signal(plan.title), phase: signal(phase), sent: signal(0),
+    id: made, plan, rate: new Rate(), title: signal(plan.title), phase: signal(phase), sent: signal(0),
     problem: signal(null), video: signal(null), file: null, stop: new AbortController(),
   };
 }

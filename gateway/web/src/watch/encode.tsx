@@ -13,7 +13,7 @@ export function EncodeLine({ video }: { video: Video }) {
   return (
     <div class="encode">
       <Badge state={video.state} />
-      {working ? <Progress video={video} /> : <p class="encode-facts">{factsOf(video)}</p>}
+      {working ? <Progress video={video} /> : <p class="encode-facts">{video.reason ?? factsOf(video)}</p>}
       <EngineSwitch video={video} />
     </div>
   );

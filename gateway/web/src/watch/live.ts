@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 
 import { happened } from "../api/call.ts";
 import { follow } from "../api/follow.ts";
-import { pause } from "../api/retry.ts";
+import { pause, transient } from "../api/retry.ts";
 import { problemFrom, type Problem } from "../api/request.ts";
 import type { LogEvent, Video } from "../api/types.ts";
 import { timeline, video as readVideo } from "../api/videos.ts";
@@ -40,8 +40,16 @@ export function liveVideo(id: string) {
     return () => off.abort();
   };
 
+  async function firstRead(off: AbortSignal): Promise<void> {
+    await refresh(off);
+    while (!off.aborted && !video.value && transient(problem.value)) {
+      await pause(ANYWAY_MS, off).catch(() => undefined);
+      await refresh(off);
+    }
+  }
+
   async function run(off: AbortSignal): Promise<void> {
-    await Promise.all([refresh(off), readEvents(off)]);
+    await Promise.all([firstRead(off), readEvents(off)]);
     if (off.aborted || !video.value || settled(video.value.state)) return;
     const over = new AbortController();
     const until = AbortSignal.any([off, over.signal]);
