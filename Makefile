@@ -4,7 +4,7 @@ NEW_ENOUGH := 'import sys; sys.exit(sys.version_info < (3, 11))'
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help up demo down status doctor packages lint format test test-unit clean
+.PHONY: help up up-watch demo down status doctor packages lint format test test-unit clean
 help: ## this list
 	@grep -hE '^[a-z% -]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -17,7 +17,7 @@ demo: $(INSTALLED) ## the same, then upload VIDEO=path (or a generated clip) and
 down status doctor: $(INSTALLED) ## stop it; show it; say what is wrong with it
 	@$(BIN)/playlog $@
 
-watch: $(INSTALLED) ## like up, and restart what changed while you edit
+up-watch: $(INSTALLED) ## like up, and restart what changed while you edit
 	@$(BIN)/playlog up --watch
 
 lint: $(INSTALLED) ## style and types
@@ -33,7 +33,7 @@ test: packages $(INSTALLED) ## every tier, on real servers of its own
 	@$(BIN)/pytest
 
 test-unit: $(INSTALLED) ## seconds, no server
-	@$(BIN)/pytest tests/unit tests/policy
+	@$(BIN)/pytest $(wildcard tests/unit tests/policy tests/contract)
 
 bench-%: packages $(INSTALLED) ## the benchmark tests/bench/%.py
 	@$(BIN)/python -m tests.bench.$*
