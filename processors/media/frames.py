@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import av
@@ -16,6 +17,7 @@ from av.video.stream import VideoStream as DecodedStream
 from processors.media.source import Clock
 
 MOST_BROKEN_READS = 100  # then the rest of the file is given up
+LEAD_S = 10  # how far decode times may lie before the first picture
 
 
 class Timed(NamedTuple):
@@ -43,7 +45,8 @@ def decoded_from(
     back = 0
     while True:
         target = max(0, start - back)
-        frames = _decoded_after_seek(container, stream, clock, target, concealed)
+        _seek(container, stream, clock, target)
+        frames = _decoded(container, stream, clock, concealed)
         first = next(frames, None)
         if first is not None and (first.start <= start or target == 0):
             yield first
@@ -54,10 +57,16 @@ def decoded_from(
         back = max(back * 4, int(2 / clock.base))
 
 
-def _decoded_after_seek(
-    container: InputContainer, stream: DecodedStream, clock: Clock, target: int, concealed: Concealed
-) -> Iterator[Timed]:
-    _seek(container, stream, clock, target)
+def rewind(container: InputContainer, stream: DecodedStream, clock: Clock) -> None:
+    """To the beginning. Some demuxers want a time before the first packet's, others refuse it."""
+    early = clock.pts(0) - int(LEAD_S / clock.source)
+    for target in (early, clock.pts(0), 0):
+        with suppress(av.error.FFmpegError):
+            container.seek(target, stream=stream, backward=True)
+            return
+
+
+def _decoded(container: InputContainer, stream: DecodedStream, clock: Clock, concealed: Concealed) -> Iterator[Timed]:
     last: int | None = None
     for packet in packets_of(container, stream, concealed):
         for frame in frames_in(packet, concealed):
@@ -72,11 +81,14 @@ def _decoded_after_seek(
 
 
 def _seek(container: InputContainer, stream: DecodedStream, clock: Clock, target: int) -> None:
-    """To the key frame at or before `target`; containers without an index start at the beginning."""
+    """To the key frame at or before `target`, or to the beginning where the container can't tell."""
+    if target == 0:
+        rewind(container, stream, clock)
+        return
     try:
-        container.seek(clock.pts(target), stream=stream, backward=True, any_frame=False)
+        container.seek(clock.pts(target), stream=stream, backward=True)
     except av.error.FFmpegError:
-        container.seek(0, backward=True, any_frame=True)
+        rewind(container, stream, clock)
 
 
 def packets_of(container: InputContainer, stream: Stream, concealed: Concealed) -> Iterator[Packet]:

@@ -53,7 +53,7 @@ class Span(Generic[Frame]):
         self.exhausted = True
         self.stop = max(self._start, ends if self._end is None else min(ends, self._end))
         if held is not None:
-            yield from self._repeated(held, self.stop + self._grace)
+            yield from self._repeated(held, self.stop)
 
     def _repeated(self, frame: Frame, until: int) -> Iterator[Shot[Frame]]:
         """`frame` at every boundary that passes too long before `until`; at 0 even a short wait is filled."""

@@ -40,14 +40,14 @@ def nominal_height(width: int, height: int) -> int:
 
 
 def _rung(video: VideoStream, nominal: int, height: int) -> Rung:
-    width_px = even(video.display_width * height / nominal)
-    height_px = even(video.display_height * height / nominal)
-    return Rung(name=f"{height}p", width=width_px, height=height_px, crf=CRF, max_kbps=cap_kbps(height))
+    share = height / nominal
+    wide, high = shrunk(video.display_width, share), shrunk(video.display_height, share)
+    return Rung(name=f"{height}p", width=wide, height=high, crf=CRF, max_kbps=cap_kbps(height))
 
 
-def even(pixels: float) -> int:
-    """The nearest even size, at least 2: 4:2:0 has no odd ones."""
-    return max(2, round(pixels / 2) * 2)
+def shrunk(side: int, share: float) -> int:
+    """A side at a share of its length: even, since 4:2:0 knows no odd ones, and no longer than it was."""
+    return max(2, min(round(side * share / 2) * 2, side // 2 * 2))
 
 
 def cap_kbps(height: int) -> int:

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream as DecodedStream
 
 from processors.media.frames import Concealed, Timed, decoded_from
 from processors.media.jobs import PicturesJob
-from processors.media.ladder import even
+from processors.media.ladder import shrunk
 from processors.media.made import PictureMade
 from processors.media.model import Picture, Unplayable, VideoStream
 from processors.media.names import picture_key
@@ -74,8 +74,8 @@ def contrast(frame: VideoFrame) -> float:
 
 def poster_size(video: VideoStream) -> tuple[int, int]:
     """As shown, within 1280 pixels a side, even."""
-    shrink = min(1.0, LONGEST_SIDE / max(video.display_width, video.display_height))
-    return even(video.display_width * shrink), even(video.display_height * shrink)
+    share = min(1.0, LONGEST_SIDE / max(video.display_width, video.display_height))
+    return shrunk(video.display_width, share), shrunk(video.display_height, share)
 
 
 def _poster(job: PicturesJob, at_ms: int, frame: VideoFrame) -> PictureMade:

@@ -14,7 +14,7 @@ from av.video.stream import VideoStream as DecodedStream
 from processors.media.frames import Concealed, decoded_from
 from processors.media.geometry import video_stream
 from processors.media.model import AudioStream, Chapter, Probe, SubtitleStream, Unplayable
-from processors.media.source import Clock, opened, picture_stream
+from processors.media.source import Clock, opened, picture_stream, sniffed
 from processors.media.timing import end_ticks, is_variable
 from processors.media.whole import refuse_cut_off
 
@@ -32,8 +32,8 @@ def probe(file: BinaryIO, size: int) -> Probe:
 
     Raises Unplayable with a reason a person can act on.
     """
+    refuse_cut_off(file, size, sniffed(file))
     with opened(file) as container:
-        refuse_cut_off_quietly(file, size, container)
         stream = picture_stream(container)
         refuse_large(stream.codec_context.width, stream.codec_context.height)
         clock = Clock(stream)
@@ -52,13 +52,6 @@ def probe(file: BinaryIO, size: int) -> Probe:
             chapters=chapters(container),
             tags={k.lower(): v[:LONGEST_TAG] for k, v in container.metadata.items() if k.lower() in TAGS},
         )
-
-
-def refuse_cut_off_quietly(file: BinaryIO, size: int, container: InputContainer) -> None:
-    """`refuse_cut_off`, with the file left where the demuxer had it."""
-    at = file.tell()
-    refuse_cut_off(file, size, container.format.name.split(",")[0])
-    file.seek(at)
 
 
 def refuse_large(width: int, height: int) -> None:

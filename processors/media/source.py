@@ -27,9 +27,7 @@ def opened(file: BinaryIO) -> Iterator[InputContainer]:
 
     Raises Unplayable: what `demuxer` raises; `damaged` when the container can't be read.
     """
-    file.seek(0)
-    name = demuxer(file.read(HEAD_BYTES))
-    file.seek(0)
+    name = sniffed(file)
     try:
         container = av.open(file, "r", format=name, options=OPTIONS, metadata_errors="replace")
     except av.error.MemoryError:
@@ -38,6 +36,14 @@ def opened(file: BinaryIO) -> Iterator[InputContainer]:
         raise damaged(name, error) from error
     with container:
         yield container
+
+
+def sniffed(file: BinaryIO) -> str:
+    """The demuxer for the file, which is left at its beginning. Raises what `demuxer` raises."""
+    file.seek(0)
+    name = demuxer(file.read(HEAD_BYTES))
+    file.seek(0)
+    return name
 
 
 def damaged(name: str, error: Exception) -> Unplayable:

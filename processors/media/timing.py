@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import islice, pairwise
 from statistics import median
 
@@ -10,12 +11,14 @@ import av.error
 from av.container import InputContainer
 from av.video.stream import VideoStream as DecodedStream
 
+from processors.media.frames import rewind
 from processors.media.source import Clock
 
 SAMPLE_PACKETS = 96
 SAMPLE_ENTRIES = 20_000
 EVEN_SHARE = 0.005  # of intervals may be odd (a dropped frame) in an even video
 FAR_PAST = 1 << 40
+EARLY_S = 3
 
 
 def end_ticks(container: InputContainer, stream: DecodedStream, clock: Clock) -> int:
@@ -23,7 +26,7 @@ def end_ticks(container: InputContainer, stream: DecodedStream, clock: Clock) ->
     for target in (_declared_end(container, stream, clock), None):
         try:
             if target is None:
-                container.seek(0, backward=True, any_frame=True)
+                rewind(container, stream, clock)
             else:
                 container.seek(target, stream=stream, backward=True)
             end = _last_end(container, stream, clock)
@@ -37,10 +40,12 @@ def end_ticks(container: InputContainer, stream: DecodedStream, clock: Clock) ->
 
 
 def _declared_end(container: InputContainer, stream: DecodedStream, clock: Clock) -> int:
+    """A little before the end, for packets are found by decode time, which comes before the picture's."""
+    early = int(EARLY_S / clock.source)
     if stream.duration:
-        return clock.zero + stream.duration
+        return max(clock.zero, clock.zero + stream.duration - early)
     if container.duration:
-        return clock.zero + int(container.duration / av.time_base / clock.source)
+        return max(clock.zero, clock.zero + int(Fraction(container.duration, av.time_base) / clock.source) - early)
     return clock.zero + FAR_PAST
 
 
@@ -59,14 +64,14 @@ def _interval(stream: DecodedStream, clock: Clock) -> int:
     return max(1, round(1 / (frame_rate(stream) * clock.base)))
 
 
-def frame_rate(stream: DecodedStream):
+def frame_rate(stream: DecodedStream) -> Fraction:
     """Frames a second, on average, as a fraction; 25 where nobody knows."""
-    return stream.average_rate or stream.guessed_rate or stream.base_rate or 25
+    return stream.average_rate or stream.guessed_rate or stream.base_rate or Fraction(25)
 
 
 def is_variable(container: InputContainer, stream: DecodedStream, clock: Clock) -> bool:
     """Whether frames come at uneven intervals: from a complete index, else from the first packets."""
-    times = _indexed_times(stream) or _packet_times(container, stream)
+    times = _indexed_times(stream) or _packet_times(container, stream, clock)
     steps = [(b - a) * float(clock.source) for a, b in pairwise(sorted(times))]
     if len(steps) < 3:
         return False
@@ -83,8 +88,8 @@ def _indexed_times(stream: DecodedStream) -> list[int]:
     return [entry.timestamp for entry in islice(entries, SAMPLE_ENTRIES)]
 
 
-def _packet_times(container: InputContainer, stream: DecodedStream) -> list[int]:
-    container.seek(0, backward=True, any_frame=True)
+def _packet_times(container: InputContainer, stream: DecodedStream, clock: Clock) -> list[int]:
+    rewind(container, stream, clock)
     packets = islice(container.demux(stream), SAMPLE_PACKETS)
     times = [packet.pts for packet in packets if packet.pts is not None]
     return sorted(times)[:-8]  # the last ones wait for B frames that were not read
