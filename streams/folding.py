@@ -17,7 +17,7 @@ from streams.entry import APPLIED, FORGET, Applied, Entry, Timer
 from streams.letters import Fate, Place, check_row, letter
 from streams.processor import KEEP, Fold, Moment, Step
 from streams.reading import Reading, read
-from streams.record import DROP, KEY, REPLAY, Outgoing, Record
+from streams.record import DROP, KEY, LETTER, REPLAY, Outgoing, Record, unpack
 from streams.store import Changes, Store
 
 
@@ -118,11 +118,22 @@ class FoldRun:
 
     def _control(self, record: Record) -> None:
         name = self._core.place.processor
-        if record.text(REPLAY) == name:
-            self._resume(record.text(KEY))
-        elif record.text(DROP) == name:
+        verb = next((verb for verb in (REPLAY, DROP) if record.text(verb) == name), None)
+        if verb is None:
+            return
+        if record.header(KEY) is None:
+            self._once_more(unpack(record.header(LETTER) or b""), verb)
+            return
+        if verb == DROP:
             self._give_up(record.text(KEY))
-            self._resume(record.text(KEY))
+        self._resume(record.text(KEY))
+
+    def _once_more(self, record: Record, verb: str) -> None:
+        """A dead letter without a key: nothing waits behind it."""
+        if verb == DROP:
+            self._write(record, "dropped")
+        elif self._again(None, record):
+            self._write(record, "replayed")
 
     def _concerns(self, record: Record) -> bool:
         try:
@@ -160,20 +171,26 @@ class FoldRun:
     def _resume(self, key: str) -> None:
         """Apply what is parked, in order, up to the first that is rejected again."""
         for number, record in self._draft.parked(key):
-            self._index = 0
-            try:
-                self._apply(key, record)
-            except MemoryError:
-                raise
-            except Exception as error:
-                self._dead += 1
-                self._write(record, "dead", error)
+            if not self._again(key, record):
                 return
             self._draft.unpark(key, number)
             self._write(record, "replayed")
         entry = self._draft.entry(key)
         if entry is not None and entry.forget_at is None:
             self._put(key, entry, forget_at=self._forget_at())
+
+    def _again(self, key: str | None, record: Record) -> bool:
+        """Apply a dead letter; rejected again, it counts for no row: somebody is looking after it."""
+        self._index = 0
+        try:
+            self._apply(key, record)
+        except MemoryError:
+            raise
+        except Exception as error:
+            self._dead += 1
+            self._write(record, "dead", error)
+            return False
+        return True
 
     def _apply(self, key: str | None, record: Record) -> None:
         """Decide, then change: an exception leaves everything as it was."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from streams.catalogue import Catalogue
-from streams.codec import Codec
+from streams.codec import Codec, Undecodable
 from streams.event import Event, natural_id
 from streams.in_memory import MemoryFold, MemoryView, catalogue_of, codec_of
 from streams.owners import Owners
@@ -35,7 +35,7 @@ class Outcome:
 
 def run(
     processor: Fold | View,
-    events: Iterable[Event | int],
+    events: Iterable[Event | int | Outgoing],
     *,
     cuts: Iterable[int] = (),
     restarts: Iterable[int] = (),
@@ -43,6 +43,8 @@ def run(
     catalogue: Catalogue | None = None,
 ) -> Outcome:
     """Run a processor over a log: events, and between them numbers: so many ms in which nothing happens.
+
+    An `Outgoing` stands in the log as it is: a replay of a dead letter, or bytes that are no event.
 
     `cuts` are the places in the list where a new batch begins. At a place in `restarts` the worker dies after
     having worked on the next batch but before committing it, and another one goes on from the changelog.
@@ -57,11 +59,14 @@ def run(
     return _view(processor, batches, dying, codec)
 
 
-def _records(events: Iterable[Event | int], codec: Codec, clock: int) -> Iterator[Record]:
+def _records(events: Iterable[Event | int | Outgoing], codec: Codec, clock: int) -> Iterator[Record]:
     for offset, event in enumerate(events):
         if isinstance(event, int):
             clock += event
             yield Record(0, offset, clock, b"", None, ((TICK, b""),))
+            continue
+        if isinstance(event, Outgoing):
+            yield Record(0, offset, clock, event.key, event.value, event.headers)
             continue
         named = msgspec.structs.replace(
             event,
@@ -100,7 +105,7 @@ def _view(view: View, batches: Sequence[Sequence[Record]], dying: set[int], code
     topics: dict[str, str] = {event.__name__: event.topic for event in view.reads}
     for records in batches:
         for topic in dict.fromkeys(topics.values()):
-            mine = [r for r in records if r.value is None or topics.get(codec.name(r.value)) == topic]
+            mine = [r for r in records if _topic(codec, topics, r) in (topic, None)]
             if not mine:
                 continue
             core = memory.setdefault(topic, MemoryView(view, topic, codec, owners))
@@ -112,3 +117,11 @@ def _view(view: View, batches: Sequence[Sequence[Record]], dying: set[int], code
     outcome.writes = [p.write for p in placed]
     outcome.rows = {target.name: list(rows(placed, target).values()) for target in view.into}
     return outcome
+
+
+def _topic(codec: Codec, topics: dict[str, str], record: Record) -> str | None:
+    """Where a given event stands; None for what every topic gets: ticks, replays, bytes that are no event."""
+    try:
+        return None if record.value is None else topics.get(codec.name(record.value))
+    except Undecodable:
+        return None

@@ -85,7 +85,7 @@ class Topology:
         return entry and entry.state
 
     def rows(self, target: Table | Index) -> list[Row]:
-        """The rows or documents of a view, in the order in which they were first written."""
+        """The rows or documents of a view, in the order of their keys."""
         return list(rows(self.placed, target).values())
 
     def _append(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()) -> None:
@@ -124,7 +124,7 @@ def rows(placed: Sequence[Placed], target: Table | Index) -> Mapping[tuple[Any, 
     for write in (p.write for p in sorted(placed, key=_place) if p.write.into.name == target.name):
         row = found.setdefault(tuple(write.key[name] for name in target.identity), dict(write.key))
         row.update(write.cells)
-    return found
+    return {key: found[key] for key in sorted(found, key=repr)}
 
 
 def _place(placed: Placed) -> tuple[int, int]:

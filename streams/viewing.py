@@ -10,7 +10,7 @@ from streams.codec import Codec, Undecodable
 from streams.letters import Fate, Place, check_row, letter
 from streams.owners import Owners
 from streams.processor import Moment, ProcessorError, View
-from streams.record import LETTER, REPLAY, Outgoing, Record, unpack
+from streams.record import DROP, LETTER, REPLAY, Outgoing, Record, unpack
 from streams.sinks import Placed
 from streams.tables import Write
 
@@ -45,8 +45,10 @@ class ViewCore:
         for record in records:
             if record.value is not None and self._concerns(record):
                 self._take(record, batch)
-            elif record.value is None and record.text(REPLAY) == self._place.processor:
+            elif record.text(REPLAY) == self._place.processor:
                 self._replay(record, batch)
+            elif record.text(DROP) == self._place.processor:
+                batch.letters.append(letter(self._place, unpack(record.header(LETTER) or b""), "dropped"))
         batch.writes = coalesced(batch.writes)
         return batch
 

@@ -20,7 +20,7 @@ from streams.tables import Table, Write
 
 
 class Deposited(Event, frozen=True, kw_only=True):
-    """Money came in. An amount of 666 is rejected; `hold_ms` asks for a reminder that much later."""
+    """Money came in. 666 is rejected, 1000 is worth a word at once; `hold_ms` asks for a reminder that much later."""
 
     topic: ClassVar[str] = "deposits"
     key_field: ClassVar[str] = "account"
@@ -60,7 +60,7 @@ class Reminded(Event, frozen=True, kw_only=True):
     at: int
 
 
-class Total(State):
+class Total(State, frozen=True):
     total: int = 0
     number: int = 0
 
@@ -87,7 +87,19 @@ def count_deposits(total: Total, event: Deposited | Closed | Wake) -> Step[Total
                 raise Poison("666")
             after = Total(total=total.total + event.amount, number=total.number + 1)
             counted = Counted(account=event.account, total=after.total, number=after.number)
-            return Step(after, [counted], wake_at=event.occurred_at + event.hold_ms if event.hold_ms else KEEP)
+            word = [Reminded(account=event.account, at=0)] if event.amount == 1000 else []
+            return Step(after, [counted, *word], wake_at=event.occurred_at + event.hold_ms if event.hold_ms else KEEP)
+
+
+@fold(reads=Deposited, emits=[Counted, Reminded], forget_after=20)
+def nag(total: Total, event: Deposited | Wake) -> Step[Total]:
+    """Reminds at every record, for as long as the account is remembered."""
+    if isinstance(event, Wake):
+        return Step(total, [Reminded(account=event.key, at=event.at)], wake_at=event.at)
+    if event.amount == 666 and poisonous():
+        raise Poison("666")
+    after = Total(total=total.total + event.amount, number=total.number + 1)
+    return Step(after, [Counted(account=event.account, total=after.total, number=after.number)], wake_at=0)
 
 
 TOTALS = Table("totals", key={"account": "text"}, columns={"total": "bigint", "number": "bigint"})
