@@ -67,6 +67,14 @@ class Topics:
         resource = _resource(sdk.ResourceType.GROUP, self._settings.named(group), config)
         await self._answers(self._admin.incremental_alter_configs([resource]))
 
+    async def broker_setting(self, name: str) -> str:
+        """A setting of the broker, as it runs."""
+        broker = next(iter((await self._metadata()).brokers))
+        answers = await self._answers(
+            self._admin.describe_configs([_resource(sdk.ResourceType.BROKER, str(broker), {})])
+        )
+        return next(iter(answers.values()))[name].value
+
     def _full(self, wanted: Wanted) -> dict[str, str]:
         """The broker's clock orders time on every topic: a client's would let one bad clock move all timers."""
         safe = "2" if self._settings.replication > 2 else "1"
@@ -76,13 +84,15 @@ class Topics:
         return _resource(sdk.ResourceType.TOPIC, self._settings.named(name), config)
 
     async def _partitions(self) -> dict[str, int]:
+        return {name: len(topic.partitions) for name, topic in (await self._metadata()).topics.items()}
+
+    async def _metadata(self) -> Any:
         try:
-            metadata: Any = await asyncio.to_thread(self._admin.list_topics, timeout=PATIENCE)
+            return await asyncio.to_thread(self._admin.list_topics, timeout=PATIENCE)
         except KafkaException as error:
             raise TopicsError(
                 f"Kafka at {self._settings.kafka} does not answer: {error}\n  mend:   playlog doctor"
             ) from error
-        return {name: len(topic.partitions) for name, topic in metadata.topics.items()}
 
     async def _configs(self, names: list[str]) -> dict[str, dict[str, str]]:
         if not names:

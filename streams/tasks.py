@@ -1,0 +1,144 @@
+"""Worker processes of works: members of their topics' share groups, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from streams.admin import Topics
+from streams.context import Context
+from streams.event import Event
+from streams.platform import Platform
+from streams.processor import ProcessorError, Work
+from streams.registry import Registry
+from streams.shares import Delivery, LockLost, ShareDown, ShareReader
+from streams.stopping import on_signals
+from streams.task_run import TaskRunner
+
+GRACE = 5.0  # seconds that a task in hand may go on after the word to stop
+MARGIN = 30_000  # ms that a lock outlives its work's time limit: reports are confirmed meanwhile
+LONGEST_PAUSE = 10.0
+logger = logging.getLogger(__name__)
+
+WorksByEvent = dict[type[Event], Work]
+
+
+async def run_works(
+    platform: Platform, works: Sequence[Work], provided: Mapping[Any, object], stop: asyncio.Event | None = None
+) -> None:
+    """Take tasks until SIGTERM, SIGINT or `stop`; what is in hand then is finished in seconds, or handed out again.
+
+    A topic has as many tasks in hand as the most `slots` of a work that reads it. `provided` holds what works
+    ask for, by its type. Raises ProcessorError where a topic's events are not all taken (a share group hands
+    out tasks of all kinds), TopicsError or RegistryError where the platform is not set up.
+    """
+    topics = by_topic(platform, works)
+    stopping = stop or on_signals()
+    async with opened(platform) as context:
+        runners = {topic: TaskRunner(context, taken, provided) for topic, taken in topics.items()}
+        for topic, taken in topics.items():
+            await configure(Topics(platform.settings), topic, taken)
+        async with asyncio.TaskGroup() as group:
+            for topic, taken in topics.items():
+                for _ in range(max(work.slots for work in taken.values())):
+                    group.create_task(slot(ShareReader(platform.settings, topic), runners[topic], stopping))
+
+
+def by_topic(platform: Platform, works: Sequence[Work]) -> dict[str, WorksByEvent]:
+    """Which work takes which event of which topic; raises ProcessorError where one is taken by none or by two."""
+    topics: dict[str, WorksByEvent] = defaultdict(dict)
+    for work in works:
+        for event in work.reads:
+            if event in topics[event.topic]:
+                raise ProcessorError(f"{work.name} and {topics[event.topic][event].name} both take {event.__name__}")
+            topics[event.topic][event] = work
+    for topic, taken in topics.items():
+        names = {event.__name__ for event in taken}
+        if absent := [name for name in platform.catalogue.topics[topic].events if name not in names]:
+            raise ProcessorError(
+                f"topic {topic} holds {', '.join(absent)}, which none of these works takes: "
+                f"{', '.join(sorted({work.name for work in taken.values()}))}\n"
+                "  mend:   run the works of one topic in one process; its share group hands out tasks of all kinds"
+            )
+    return dict(topics)
+
+
+@contextlib.asynccontextmanager
+async def opened(platform: Platform) -> AsyncGenerator[Context, None]:
+    """What all tasks of the process share; raises RegistryError where schemas are not registered."""
+    async with Registry(platform.settings) as registry:
+        codec = await platform.codec()
+        producer: Any = AIOKafkaProducer(
+            bootstrap_servers=platform.settings.kafka, acks="all", enable_idempotence=True, linger_ms=0
+        )
+        await producer.start()
+        try:
+            yield Context(platform.settings, platform.catalogue, codec, registry, producer, {}, version("playlog"))
+        finally:
+            await producer.stop()
+
+
+async def configure(topics: Topics, topic: str, taken: WorksByEvent) -> None:
+    """Tell the broker, before the first member joins, where the group begins and how long a task may take.
+
+    Without `earliest` the tasks written before would be skipped. Where the broker's limit on locks is lower
+    than the time limit, a task may be handed out twice; that is safe, and said in the log.
+    """
+    wanted = max(work.time_limit for work in taken.values()) + MARGIN
+    longest = int(await topics.broker_setting("group.share.max.record.lock.duration.ms"))
+    if wanted > longest:
+        logger.warning(
+            "tasks of %s may take %d s, the broker's locks end after %d s: longer ones are handed out twice; "
+            "raise group.share.max.record.lock.duration.ms", topic, wanted // 1000, longest // 1000,
+        )  # fmt: skip
+    await topics.configure_group(
+        topic,
+        {
+            "share.auto.offset.reset": "earliest",
+            "share.isolation.level": "read_committed",  # tasks are emitted in folds' transactions
+            "share.record.lock.duration.ms": str(min(wanted, longest)),
+        },
+    )
+
+
+async def slot(reader: ShareReader, runner: TaskRunner, stop: asyncio.Event) -> None:
+    """One task after another until `stop`; while the broker is away, try again."""
+    await reader.open()
+    pause = 0.5
+    try:
+        while not stop.is_set():
+            try:
+                if (delivery := await reader.next()) is not None:
+                    await _see_through(reader, runner, delivery, stop)
+                pause = 0.5
+            except LockLost as error:
+                logger.warning("a task took longer than its lock: %s", error)
+            except ShareDown as error:
+                logger.warning("%s", error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+    finally:
+        await reader.close()
+
+
+async def _see_through(reader: ShareReader, runner: TaskRunner, delivery: Delivery, stop: asyncio.Event) -> None:
+    running = asyncio.create_task(runner.run(delivery))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            await asyncio.wait({running}, timeout=GRACE)
+        if not running.done():
+            running.cancel()
+            await asyncio.wait({running})
+        await reader.settle(delivery, "release" if running.cancelled() else running.result())
+    finally:
+        stopping.cancel()
+        running.cancel()
