@@ -20,7 +20,7 @@ export async function transfer(file: File, plan: Remembered, told: Told, signal:
     forget(plan.fingerprint);
     return found.video_id;
   }
-  const open = found ? resumed(found) : await opened(file, plan, signal);
+  const open = found ? resumed(found) : await opened(file, plan, told, signal);
   told.opened(open.video);
   const parts = await sendMissing(file, open, told, signal);
   told.finishing();
@@ -48,10 +48,10 @@ function resumed(found: UploadStatus): OpenUpload {
   return { video: found.video_id, layout, stored: found.parts, urls: [] };
 }
 
-async function opened(file: File, plan: Remembered, signal: AbortSignal): Promise<OpenUpload> {
+async function opened(file: File, plan: Remembered, told: Told, signal: AbortSignal): Promise<OpenUpload> {
   remember(plan);
   const announced = { filename: file.name, size: file.size, content_type: contentTypeOf(file), title: plan.title };
-  const { video_id: video, upload } = await retrying(() => begin(announced, plan.key, signal), { limit: 4, signal });
+  const { video_id: video, upload } = await retrying(() => begin(announced, plan.key, signal), { limit: 8, signal, waiting: told.waiting });
   plan.video_id = video;
   remember(plan);
   const single = upload.kind === "put";

@@ -1,0 +1,56 @@
+"""The interface as declared: described whole, and true to what the processors declare."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from deploy.assembly import VIEWS
+from gateway import reads
+from gateway.openapi import document
+from gateway.routes import ROUTES
+from streams.tables import Index, Table
+
+DOCUMENT = msgspec.json.decode(document(ROUTES))
+
+
+def test_every_route_is_described_with_its_body_answers_and_parameters() -> None:
+    for route in ROUTES:
+        operation = DOCUMENT["paths"][re.sub(r":[^}]*", "", route.path)][route.method.lower()]
+        assert operation["summary"]
+        assert operation["description"], route.handler.__name__
+        assert str(route.status) in operation["responses"]
+        assert ("requestBody" in operation) == ("body" in route.types)
+        named = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+        assert named == set(re.findall(r"{(\w+)", route.path))
+        if route.role:
+            assert operation["security"] == [{"bearer": []}]
+            assert {"401", "403"} <= set(operation["responses"])
+
+
+def test_every_reference_leads_to_a_schema() -> None:
+    wanted = set(re.findall(r'"#/components/schemas/(\w+)"', msgspec.json.encode(DOCUMENT).decode()))
+    assert wanted
+    assert wanted <= set(DOCUMENT["components"]["schemas"])
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation["operationId"] for path in DOCUMENT["paths"].values() for operation in path.values()]
+    assert len(names) == len(set(names))
+
+
+def test_the_tables_read_are_the_tables_that_views_write() -> None:
+    written = {t.name: t for view in VIEWS for t in view.into if isinstance(t, Table)}
+    for table in vars(reads).values():
+        if isinstance(table, Table):
+            assert (table.key, table.rows) == (written[table.name].key, written[table.name].rows)
+            assert table.newest_first == written[table.name].newest_first
+    assert reads.INDEX in {t.name for view in VIEWS for t in view.into if isinstance(t, Index)}
+
+
+def test_the_views_waited_for_read_the_topics_they_are_said_to() -> None:
+    by_name = {view.name: {event.topic for event in view.reads} for view in VIEWS}
+    for view, topics in reads.TOPICS_OF.items():
+        assert by_name[view] == set(topics)
+    assert {name for route in ROUTES for name in route.views} <= set(reads.TOPICS_OF)

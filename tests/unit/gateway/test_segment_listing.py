@@ -1,0 +1,96 @@
+"""From stored segments to manifests: nothing early, nothing twice, nothing of another encode."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+from gateway.media.listing import listing
+from gateway.media.manifests import Manifests
+
+NOW = 1_800_000_000.0
+
+
+def row(rendition: str, number: int, encode: str = "e1", **more: Any) -> dict[str, Any]:
+    picture = {"width": 640, "height": 360, "frame_rate": 25.0, "codecs": "avc1.64001e"} if rendition != "audio" else {}
+    name = f"{number:032x}"
+    folder = f"segments/v/{rendition}"
+    return {
+        "rendition": rendition, "number": number, "encode_id": encode, "object_key": f"{folder}/{name}.m4s",
+        "init_key": f"{folder}/{'0' * 32}.mp4", "codecs": "mp4a.40.2", "bytes": 1000,
+        "start": number * 2000, "duration": 2000, "timescale": 1000,
+        "keyframes": '[{"start":0,"duration":2000,"offset":10,"size":100}]' if picture else "[]", **picture, **more,
+    }  # fmt: skip
+
+
+def encode(**more: Any) -> dict[str, Any]:
+    return {"encode_id": "e1", "state": "running", "rungs": ["360p"], "audio": True, "duration_ms": 6000,
+            "started_at": 1_700_000_000_000, "poster_key": None, **more}  # fmt: skip
+
+
+def rows(count: int) -> list[dict[str, Any]]:
+    return [row(name, number) for name in ("360p", "audio") for number in range(count)]
+
+
+def test_nothing_plays_until_every_rendition_has_its_first_segment() -> None:
+    found = listing(encode(), None, [row("360p", 0)], NOW)
+    assert not found.playable
+    assert Manifests().rendered("v", "master.m3u8", found) is None
+    assert found.renditions == []
+
+
+def test_a_growing_video_lists_what_is_stored_without_gaps() -> None:
+    found = listing(encode(), None, [*rows(1), row("360p", 2), row("audio", 1)], NOW)
+    manifest = Manifests().rendered("v", "360p.m3u8", found)
+    assert manifest is not None
+    assert manifest.plain.count(b"#EXTINF") == 1
+    assert b"EVENT" in manifest.plain
+    assert b"ENDLIST" not in manifest.plain
+    assert manifest.max_age == 1
+    assert gzip.decompress(manifest.zipped) == manifest.plain
+
+
+def test_segments_of_an_earlier_encode_are_not_listed() -> None:
+    found = listing(encode(), None, [*rows(1), row("360p", 1, encode="e0"), row("audio", 1, encode="e0")], NOW)
+    assert found.stored == 2
+
+
+def test_the_end_is_told_once_all_rows_are_there() -> None:
+    done = encode(state="completed", completed_at=int(NOW * 1000))
+    assert not listing(done, None, rows(2), NOW).complete
+    whole = listing(done, None, rows(3), NOW)
+    assert whole.complete
+    manifest = Manifests().rendered("v", "360p.m3u8", whole)
+    assert manifest is not None
+    assert b"#EXT-X-ENDLIST" in manifest.plain
+    assert manifest.max_age == 300
+
+
+def test_an_encode_that_ended_long_ago_is_complete_whatever_its_measures() -> None:
+    done = encode(state="completed", completed_at=int(NOW * 1000) - 3_600_000)
+    assert listing(done, None, rows(2), NOW).complete
+
+
+def test_a_manifest_changes_its_tag_exactly_when_its_list_grows() -> None:
+    one, same, two = (listing(encode(), None, rows(n), NOW) for n in (1, 1, 2))
+    assert one.tag == same.tag != two.tag
+
+
+def test_one_state_is_rendered_once() -> None:
+    manifests = Manifests()
+    first = manifests.rendered("v", "master.m3u8", listing(encode(), None, rows(1), NOW))
+    assert manifests.rendered("v", "master.m3u8", listing(encode(), None, rows(1), NOW)) is first
+
+
+def test_only_planned_renditions_have_playlists() -> None:
+    found = listing(encode(), None, rows(1), NOW)
+    for path in ("1080p.m3u8", "audio.iframes.m3u8", "1080p.iframes.m3u8"):
+        assert Manifests().rendered("v", path, found) is None
+    for path in ("audio.m3u8", "360p.iframes.m3u8", "manifest.mpd"):
+        assert Manifests().rendered("v", path, found) is not None
+
+
+def test_renditions_are_shown_highest_first_with_their_measured_rate() -> None:
+    found = listing(encode(rungs=["720p", "360p"]), None, [*rows(1), row("720p", 0, height=720, width=1280)], NOW)
+    assert [r.name for r in found.renditions] == ["720p", "360p", "audio"]
+    assert all(r.bandwidth > 0 for r in found.renditions)
