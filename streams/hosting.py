@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from faust.types import TP
 
@@ -29,7 +29,8 @@ class Host:
         self.processor = processor
         self._context, self._stores, self._owners, self._fail = context, stores, owners, fail
         self._logical = {context.settings.named(event.topic): event.topic for event in processor.reads}
-        self.topics = tuple(self._logical)
+        self.topics: Sequence[str] = tuple(self._logical)
+        self.joined = asyncio.Event()  # the group has said which partitions are ours, if only that none is
         self._partitions: dict[TP, Partition] = {}
         self.health: dict[TP, Health] = {}
         self.app: ProcessorApp = processor_app(context.settings, processor.name, self)
@@ -46,6 +47,7 @@ class Host:
         for tp in map(_plain, partitions):
             self._partitions[tp] = self._partition(tp)
             self._partitions[tp].start()
+        self.joined.set()
 
     async def revoked(self, partitions: Iterable[TP]) -> None:
         mine = [self._partitions.pop(tp) for tp in map(_plain, partitions) if tp in self._partitions]

@@ -121,7 +121,7 @@ class Topology:
 def rows(placed: Sequence[Placed], target: Table | Index) -> Mapping[tuple[Any, ...], Row]:
     """What a table holds after these writes, by row key: each cell as the latest position wrote it."""
     found: dict[tuple[Any, ...], Row] = {}
-    for write in (p.write for p in sorted(placed, key=_place) if p.write.into.name == target.name):
+    for write in (p.write for p in sorted(placed, key=_place) if p.write.into == target):
         row = found.setdefault(tuple(write.key[name] for name in target.identity), dict(write.key))
         row.update(write.cells)
     return {key: found[key] for key in sorted(found, key=repr)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from faust.types import TP
 
@@ -14,24 +14,25 @@ from streams.partition import Group, Partition
 from streams.processor import View
 from streams.record import Record
 from streams.sinks import Placed, Positions, Sink, SinkRefused
+from streams.tables import Table
 from streams.viewing import ViewBatch, ViewCore
 
 
 class Stores:
-    """Where the views of a worker write, by the name of the table or index, and their published positions."""
+    """Where the views of a worker write, and their published positions."""
 
-    def __init__(self, sinks: Mapping[str, Sink], positions: Positions) -> None:
+    def __init__(self, tables: Sink, indexes: Sink, positions: Positions) -> None:
         self.positions = positions
-        self._sinks = sinks
+        self._tables = tables
+        self._indexes = indexes
 
     async def write(self, writes: Sequence[Placed]) -> None:
         """Return when all is confirmed; raises SinkDown or SinkRefused."""
-        by_sink: dict[int, tuple[Sink, list[Placed]]] = {}
-        for placed in writes:
-            sink = self._sinks[placed.write.into.name]
-            by_sink.setdefault(id(sink), (sink, []))[1].append(placed)
-        for sink, mine in by_sink.values():
-            await sink.write(mine)
+        rows = [placed for placed in writes if isinstance(placed.write.into, Table)]
+        documents = [placed for placed in writes if not isinstance(placed.write.into, Table)]
+        for mine, sink in ((rows, self._tables), (documents, self._indexes)):
+            if mine:
+                await sink.write(mine)
 
 
 class ViewPartition(Partition):

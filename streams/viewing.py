@@ -91,7 +91,7 @@ class ViewCore:
         moment = Moment(self._place.topic, record.partition, record.offset, record.timestamp)
         given: list[Any] = [event, moment] if self._view.takes_moment else [event]
         writes = _listed(self._view.function(*given))
-        self._owners.claim(self._view.name, self._place.topic, writes)
+        self._owners.claim(self._view, self._place.topic, writes)
         return [Placed(write, moment, index) for index, write in enumerate(writes)]
 
 
@@ -107,7 +107,7 @@ def coalesced(writes: Sequence[Placed]) -> list[Placed]:
     kept: list[Placed] = []
     for placed in reversed(writes):
         write = placed.write
-        row = (write.into.name, *map(repr, write.key.items()))
+        row = (type(write.into), write.into.name, *map(repr, write.key.items()))
         if row in covered and covered[row].issuperset(write.cells):
             continue
         covered.setdefault(row, set()).update(write.cells)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -17,7 +16,6 @@ from streams.codec import Codec
 from streams.context import Context
 from streams.hosting import Host
 from streams.letters import dead_letters
-
 from streams.owners import Owners
 from streams.platform import Platform
 from streams.positions import ViewPositions
@@ -25,17 +23,25 @@ from streams.processor import Fold, View
 from streams.registry import Registry
 from streams.settings import Settings
 from streams.sinks import Sink
+from streams.stopping import on_signals
 from streams.tables import Index, Table
 from streams.topic_ids import topic_info
 from streams.view_partition import Stores
 
 
-async def run(platform: Platform, processors: Sequence[Fold | View], stop: asyncio.Event | None = None) -> None:
+async def run(
+    platform: Platform,
+    processors: Sequence[Fold | View],
+    stop: asyncio.Event | None = None,
+    ready: Callable[[], object] = lambda: None,
+) -> None:
     """Host `processors` until SIGTERM, SIGINT or `stop`; batches in flight are finished first.
+
+    `ready` is called when every processor has joined its group.
 
     Raises what ended the work of a partition unexpectedly: the process must then exit with an error.
     """
-    stopping = stop or _on_signals()
+    stopping = stop or on_signals()
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def fail(error: BaseException) -> None:
@@ -49,15 +55,16 @@ async def run(platform: Platform, processors: Sequence[Fold | View], stop: async
         hosts = [Host(processor, context, stores, owners, fail) for processor in processors]
         stack.push_async_callback(_stop, hosts)
         await asyncio.gather(*(host.start() for host in hosts))
-        waiting = asyncio.ensure_future(stopping.wait())
-        await asyncio.wait({waiting, failure}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
+        for host in hosts:
+            await _either(host.joined, stopping, failure)
+        ready()
+        await _either(stopping, failure)
     if failure.done():
         failure.result()
 
 
 @contextlib.asynccontextmanager
-async def opened(platform: Platform, processors: Iterable[Fold | View]) -> AsyncIterator[Context]:
+async def opened(platform: Platform, processors: Iterable[Fold | View]) -> AsyncGenerator[Context]:
     """The context of a worker; raises TopicMissing or RegistryError where the platform is not set up."""
     settings = platform.settings
     topics = await topic_info(settings, _topics(processors))
@@ -74,20 +81,25 @@ async def opened(platform: Platform, processors: Iterable[Fold | View]) -> Async
 
 
 @contextlib.asynccontextmanager
-async def opened_stores(settings: Settings, processors: Iterable[Fold | View]) -> AsyncIterator[Stores]:
+async def opened_stores(settings: Settings, processors: Iterable[Fold | View]) -> AsyncGenerator[Stores]:
     """The sinks that these views write into, and their positions; raises SinkDown."""
-    targets = {target.name: target for p in processors if isinstance(p, View) for target in p.into}
-    tables = [target for target in targets.values() if isinstance(target, Table)]
-    indexes = [target for target in targets.values() if isinstance(target, Index)]
-    rows, documents = CassandraSink(settings, tables), None
-    positions = ViewPositions(settings)
+    targets = [target for p in processors if isinstance(p, View) for target in p.into]
+    tables = {target.name: target for target in targets if isinstance(target, Table)}
+    indexes = {target.name: target for target in targets if isinstance(target, Index)}
+    rows, positions = CassandraSink(settings, tables.values()), ViewPositions(settings)
+    documents = _documents(settings, indexes.values()) if indexes else rows
     async with contextlib.AsyncExitStack() as stack:
         for needed, store in ((tables, rows), (indexes, documents), (targets, positions)):
             if needed:
                 await store.open()
                 stack.push_async_callback(store.close)
-        sinks: dict[str, Sink] = {t.name: rows for t in tables} | {i.name: documents for i in indexes}
-        yield Stores(sinks, positions)
+        yield Stores(rows, documents, positions)
+
+
+def _documents(settings: Settings, indexes: Iterable[Index]) -> Sink:
+    from streams.opensearch import OpenSearchSink
+
+    return OpenSearchSink(settings, indexes)
 
 
 def _topics(processors: Iterable[Fold | View]) -> Iterable[str]:
@@ -99,12 +111,14 @@ def _topics(processors: Iterable[Fold | View]) -> Iterable[str]:
             yield from (event.topic for event in processor.emits)
 
 
+async def _either(*awaited: asyncio.Event | asyncio.Future[None]) -> None:
+    """Return when the first of these has happened."""
+    waits = [asyncio.ensure_future(a.wait()) if isinstance(a, asyncio.Event) else a for a in awaited]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait, given in zip(waits, awaited, strict=True):
+        if isinstance(given, asyncio.Event):
+            wait.cancel()
+
+
 async def _stop(hosts: Sequence[Host]) -> None:
     await asyncio.gather(*(host.stop() for host in hosts), return_exceptions=True)
-
-
-def _on_signals() -> asyncio.Event:
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    return stopping
