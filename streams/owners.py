@@ -9,25 +9,27 @@ from streams.tables import Write
 
 
 class Owners:
-    """The (view, topic) that writes each column of each table, as seen so far."""
+    """The (view, topic) that writes each column of each table or index, as seen so far."""
 
     def __init__(self) -> None:
         self._owner: dict[tuple[type, str, str], tuple[str, str]] = {}
 
-    def claim(self, view: str, topic: str, writes: Iterable[Write]) -> None:
-        """Raises ProcessorError where another view or topic writes one of these columns.
-
-        Rows whose key names their topic are told apart by it: two topics never meet in one of them.
-        """
+    def claim(self, view: View, topic: str, writes: Iterable[Write]) -> None:
+        """Raises ProcessorError where another view or topic writes a column too, or `into` lacks the table."""
         for write in writes:
-            if write.key.get("topic") == topic:
-                continue
+            if write.into not in view.into:
+                raise ProcessorError(
+                    f"view {view.name} writes {write.into.name}, which its declaration does not name\n"
+                    f"  mend:   add {write.into.name} to its into="
+                )
             for column in write.cells:
-                place, claimant = (type(write.into), write.into.name, column), (view.name, topic)
-                owner = self._owner.setdefault(place, claimant)
-                if owner != claimant:
-                    raise ProcessorError(
-                        f"{write.into.name}.{column} is written by {owner[0]} from {owner[1]} "
-                        f"and by {view.name} from {topic}; which is the later one is not in the log\n"
-                        "  mend:   give each topic columns of its own"
-                    )
+                self._claim((type(write.into), write.into.name, column), (view.name, topic))
+
+    def _claim(self, column: tuple[type, str, str], claimant: tuple[str, str]) -> None:
+        owner = self._owner.setdefault(column, claimant)
+        if owner != claimant:
+            raise ProcessorError(
+                f"{column[1]}.{column[2]} is written by {owner[0]} from {owner[1]} "
+                f"and by {claimant[0]} from {claimant[1]}; which is the later one is not in the log\n"
+                "  mend:   give each topic columns of its own"
+            )
