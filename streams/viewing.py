@@ -102,10 +102,13 @@ def _listed(made: Write | Iterable[Write] | None) -> list[Write]:
 
 
 def coalesced(writes: Sequence[Placed]) -> list[Placed]:
-    """The writes without those whose every cell a later one of the same row writes again, in order."""
+    """One partition's writes in the log's order, without those whose every cell a later one of the row covers.
+
+    A replayed letter's write comes late and belongs in its old place.
+    """
     covered: dict[tuple[object, ...], set[str]] = {}
     kept: list[Placed] = []
-    for placed in reversed(writes):
+    for placed in sorted(writes, key=_position, reverse=True):
         write = placed.write
         row = (type(write.into), write.into.name, *map(repr, write.key.items()))
         if row in covered and covered[row].issuperset(write.cells):
@@ -113,3 +116,7 @@ def coalesced(writes: Sequence[Placed]) -> list[Placed]:
         covered.setdefault(row, set()).update(write.cells)
         kept.append(placed)
     return kept[::-1]
+
+
+def _position(placed: Placed) -> tuple[int, int]:
+    return placed.moment.offset, placed.index
