@@ -30,10 +30,10 @@ async def confined(job: Job, ranges: Ranges, limits: Limits | None = None) -> As
 
 async def self_check() -> SelfChecked:
     """How jobs are confined on this machine, tried out."""
-    async for message in confined(SelfCheckJob(), _Nothing()):
-        if isinstance(message, SelfChecked):
-            return message
-    raise Crashed("the confined process said nothing of itself")
+    said = [message async for message in confined(SelfCheckJob(), _Nothing())]
+    if len(said) == 1 and isinstance(said[0], SelfChecked):
+        return said[0]
+    raise Crashed(f"the confined process was asked of itself and said {said}")
 
 
 class _Nothing:
