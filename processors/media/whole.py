@@ -19,7 +19,7 @@ def refuse_cut_off(file: BinaryIO, size: int, demuxer: str) -> None:
     if needed > size:
         raise Unplayable(
             "truncated",
-            f"The file was cut off: {size:,} bytes of at least {needed:,} are there. Upload it again or export it anew.",
+            f"The file was cut off: {size:,} bytes of at least {needed:,} are there. Upload or export it again.",
         )
 
 

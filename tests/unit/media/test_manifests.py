@@ -164,8 +164,8 @@ def test_the_dash_manifest_of_a_complete_video_does_not_depend_on_the_time():
     root = ElementTree.fromstring(text)
     assert root.get("type") == "static"
     assert root.get("availabilityStartTime") is None
-    assert [r.get("id") for r in root.iter("{*}Representation")] == ["360p", "720p", "audio"]
-    (first, *_) = root.iter("{*}SegmentTimeline")
+    assert [r.get("id") for r in root.findall(".//{*}Representation")] == ["360p", "720p", "audio"]
+    (first, *_) = root.findall(".//{*}SegmentTimeline")
     assert [dict(s.items()) for s in first] == [{"t": "0", "d": "24576", "r": "2"}, {"d": "73728"}]
 
 
