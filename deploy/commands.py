@@ -12,7 +12,11 @@ from deploy.local.configuration import Local
 from streams.settings import Settings
 
 OF_THE_MACHINE = "deploy.local.commands"
-OF_THE_PLATFORM = ("deploy.worker", "streams.commands", "gateway.commands")  # these are handed the platform as click's `obj`
+OF_THE_PLATFORM = (
+    "deploy.worker",
+    "streams.commands",
+    "gateway.commands",
+)  # these are handed the platform as click's `obj`
 
 
 class Assembled(click.Group):

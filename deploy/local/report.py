@@ -18,7 +18,7 @@ class Step:
     def __init__(self, report: Report, name: str) -> None:
         self._report, self._name = report, name
         self._started = time.monotonic()
-        self._said = 0.0
+        self._said = self._started
         self._task: TaskID | None = None
 
     def __call__(self, text: str) -> None:

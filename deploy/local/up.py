@@ -11,6 +11,7 @@ from typing import Any
 from deploy.local import instance
 from deploy.local.configuration import PORTS, Local
 from deploy.local.fetching import Fetcher
+from deploy.local.mendable import Mendable
 from deploy.local.port_check import check_ports
 from deploy.local.program import Program
 from deploy.local.report import Report
@@ -22,6 +23,10 @@ from deploy.local.watching import restart_on_change
 from deploy.local.web import build_page
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class NotDeclared(Mendable):
+    """The servers hold something that contradicts the declarations; nothing of Playlog's was started."""
 
 
 async def run(
@@ -108,7 +113,11 @@ async def _declare(local: Local, report: Report) -> None:
     from deploy.declare import declare
 
     step = report.step("declare")
-    await declare(local.settings(), step)
+    try:
+        await declare(local.settings(), step)
+    except (RuntimeError, ValueError) as reason:  # what stands contradicts what is declared: the text says how
+        step.failed("not declared")
+        raise NotDeclared(str(reason)) from reason
     step.done("declared")
 
 

