@@ -58,12 +58,17 @@ async def run_errand(task: ErrandAsked, diary: Diary) -> AsyncIterator[Event]:
         )  # fmt: skip
 
 
-@work(reads=ParcelAsked, emits=ErrandDone, time_limit=seconds(4))
+@work(reads=ParcelAsked, emits=ErrandDone, time_limit=seconds(25))
 async def carry_parcel(task: ParcelAsked, diary: Diary) -> AsyncIterator[Event]:
     diary.tried.append(task.task_id)
+    print("carrying", flush=True)
+    if diary.name == "lame":
+        await asyncio.sleep(60)
     if task.subject == "lead":
         raise ValueError("too heavy")
-    yield ErrandDone(event_id=natural_id(task.task_id), subject=task.subject, task_id=task.task_id, worker="carrier")
+    yield ErrandDone(
+        event_id=natural_id(task.task_id), subject=task.subject, task_id=task.task_id, worker=f"{diary.name} carrier"
+    )
 
 
 WORKS = (run_errand, carry_parcel)

@@ -90,7 +90,7 @@ async def test_a_task_becomes_confirmed_events_that_name_their_cause(platform: P
 async def test_works_of_one_topic_take_each_their_own_kind(platform: Platform, log: Log) -> None:
     await log.post_all([ParcelAsked(task_id="p1", subject="p"), ErrandAsked(task_id="t2", subject="p")])
     done = [e for e in events(await reported(platform, "p", 3)) if isinstance(e, ErrandDone)]
-    assert sorted((e.task_id, e.worker) for e in done) == [("p1", "carrier"), ("t2", "here"), ("t2", "here")]
+    assert sorted((e.task_id, e.worker) for e in done) == [("p1", "here carrier"), ("t2", "here"), ("t2", "here")]
 
 
 async def test_an_exception_becomes_the_failed_event_and_the_task_is_done(platform: Platform, log: Log) -> None:

@@ -21,7 +21,14 @@ from streams.platform import Platform
 from streams.settings import Settings
 from streams.tail import Tail
 from tests.integration.edges.errand_works import WORKS
-from tests.integration.edges.errands import CATALOGUE, ErrandAsked, ErrandDone, ErrandFailed, errands_platform
+from tests.integration.edges.errands import (
+    CATALOGUE,
+    ErrandAsked,
+    ErrandDone,
+    ErrandFailed,
+    ParcelAsked,
+    errands_platform,
+)
 
 ROOT = Path(__file__).parents[3]
 Worker = asyncio.subprocess.Process
@@ -81,19 +88,24 @@ async def test_a_killed_worker_s_task_is_done_by_another(platform: Platform, log
 
 
 async def test_a_stopped_worker_gives_its_task_back(platform: Platform, log: Log) -> None:
-    async with worker(platform, "first") as first, worker(platform, "second") as second:
-        await log.post(ErrandAsked(task_id="t", subject="s", how="dawdle"))
-        one = asyncio.create_task(says(first, "dawdle"))
-        two = asyncio.create_task(says(second, "dawdle"))
-        await asyncio.wait({one, two}, return_when=asyncio.FIRST_COMPLETED)
-        holder, rest = (first, two) if one.done() else (second, one)
-        holder.terminate()
-        assert await asyncio.wait_for(holder.wait(), 30) == 0
-        # within the grace its time limit may have come first; then the fold has been told instead
-        verdict = asyncio.create_task(reported(platform, 1))
-        await asyncio.wait({verdict, rest}, return_when=asyncio.FIRST_COMPLETED)
-        assert isinstance((await verdict)[0], ErrandFailed)
-        rest.cancel()
+    async with worker(platform, "lame") as lame:
+        await log.post(ParcelAsked(task_id="p", subject="s"))
+        await says(lame, "carrying")
+        async with worker(platform, "fit"):
+            lame.terminate()
+            assert await asyncio.wait_for(lame.wait(), 20) == 0
+            [done] = await reported(platform, 1)
+    assert isinstance(done, ErrandDone)
+    assert done.worker == "fit carrier"
+
+
+async def test_a_stopped_worker_finishes_what_is_nearly_done(platform: Platform, log: Log) -> None:
+    async with worker(platform, "only") as only:
+        await log.post(ErrandAsked(task_id="t", subject="s", how="slow"))
+        await says(only, "slow")
+        only.terminate()
+        assert await asyncio.wait_for(only.wait(), 20) == 0
+    assert len(await reported(platform, 2)) == 2
 
 
 async def test_a_task_that_kills_every_worker_ends_as_failed(platform: Platform, log: Log) -> None:
