@@ -15,14 +15,18 @@ class Owners:
         self._owner: dict[tuple[type, str, str], tuple[str, str]] = {}
 
     def claim(self, view: View, topic: str, writes: Iterable[Write]) -> None:
-        """Raises ProcessorError where another view or topic writes a column too, or `into` lacks the table."""
+        """Raises ProcessorError where another view or topic writes a column too, or `into` lacks the table.
+
+        Rows whose key holds their topic's name are told apart by it: two topics never meet in one.
+        """
         for write in writes:
             if write.into not in view.into:
                 raise ProcessorError(
                     f"view {view.name} writes {write.into.name}, which its declaration does not name\n"
                     f"  mend:   add {write.into.name} to its into="
                 )
-            for column in write.cells:
+            apart = write.key.get("topic") == topic
+            for column in () if apart else write.cells:
                 self._claim((type(write.into), write.into.name, column), (view.name, topic))
 
     def _claim(self, column: tuple[type, str, str], claimant: tuple[str, str]) -> None:
