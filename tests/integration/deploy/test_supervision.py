@@ -25,6 +25,7 @@ from deploy.local.supervisor import StartFailed, Supervisor
 STEADY = "import pathlib, time; pathlib.Path('ready').touch(); time.sleep(600)"
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + STEADY
 BROKEN = "print('no such setting'); raise SystemExit(3)"
+ONCE = "import pathlib, sys; p = pathlib.Path('seen'); sys.exit(3) if p.exists() else p.touch();" + STEADY
 PARENT = "import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']);"
 WITH_CHILD = PARENT + "open('child', 'w').write(str(child.pid));" + STEADY
 
@@ -98,6 +99,15 @@ async def test_a_killed_child_is_started_again_and_that_is_said(local: Local, ou
         await until(lambda: "ready again" in output.getvalue())
         assert pid(local) not in (None, first)
         assert "was ended by SIGKILL; starting again in 1 s" in output.getvalue()
+
+
+async def test_the_word_of_an_earlier_process_does_not_make_a_child_ready(local: Local, output: io.StringIO):
+    async with supervising(local, output, program(local, ONCE)):
+        first = pid(local)
+        assert first
+        os.kill(first, 9)
+        await until(lambda: "ended with code 3" in output.getvalue())
+        assert "ready again" not in output.getvalue()
 
 
 async def test_a_deaf_child_is_killed(local: Local, output: io.StringIO):
