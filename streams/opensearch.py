@@ -1,0 +1,123 @@
+"""OpenSearch: the sink that makes a view's writes documents, merged field by field in the order of the log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+import httpx
+import msgspec
+
+from streams.settings import Settings
+from streams.sinks import Placed, SinkDown, SinkRefused
+from streams.stamps import stamp_of
+from streams.tables import Index
+
+BATCH = 1000  # writes in a request
+TRIES = 5
+APPLIED = "_applied"  # in each document: the stamp of the last write, by topic
+TRANSIENT = {409, 429, 502, 503, 504}
+MERGE = f"""
+if (ctx._source.{APPLIED} == null) {{ ctx._source.{APPLIED} = new HashMap(); }}
+def last = ctx._source.{APPLIED}[params.topic];
+if (last != null && ((Number) last).longValue() >= ((Number) params.stamp).longValue()) {{ ctx.op = 'none'; return; }}
+ctx._source.{APPLIED}[params.topic] = params.stamp;
+for (entry in params.fields.entrySet()) {{ ctx._source[entry.getKey()] = entry.getValue(); }}
+"""
+
+
+def alias(settings: Settings, index: Index) -> str:
+    """The name an index is written and read by; what stands behind it may be exchanged."""
+    return settings.named(index.name, "-").lower()
+
+
+class OpenSearchSink:
+    """Upserts by a script that skips what a document has already seen of a topic: repeats and late older writes.
+
+    Fields left out of a write stay. A document's fields belong to one topic each, and one view writes them.
+    """
+
+    def __init__(self, settings: Settings, indexes: Iterable[Index], epoch: int = 0) -> None:
+        """`indexes` exist already (`indices.migrate`). `epoch` rises when a source topic is made anew."""
+        self._settings = settings
+        self._indexes = list(indexes)
+        self._epoch = epoch
+        self._client = httpx.AsyncClient(base_url=settings.opensearch, timeout=30)
+
+    async def open(self) -> None:
+        await self._post("/_cluster/health", b"", "GET")
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def write(self, writes: Sequence[Placed]) -> None:
+        """Confirm all writes, in their order, a thousand a request."""
+        for start in range(0, len(writes), BATCH):
+            await self._confirmed(writes[start : start + BATCH])
+
+    async def _confirmed(self, writes: Sequence[Placed]) -> None:
+        """Send what is not confirmed again, a few times; raises SinkDown or SinkRefused."""
+        problem = ""
+        for attempt in range(TRIES):
+            if attempt:
+                await asyncio.sleep(0.1 * 2**attempt)
+            try:
+                items = (await self._post("/_bulk?require_alias=true&_source=false", self._bulk(writes)))["items"]
+            except SinkDown as error:
+                problem = str(error)
+                continue
+            failed = [(w, item["update"]) for w, item in zip(writes, items, strict=True) if "error" in item["update"]]
+            if not failed:
+                return
+            _refuse(failed)
+            writes, problem = [w for w, _ in failed], str(failed[0][1]["error"])
+        raise SinkDown(f"OpenSearch did not confirm {len(writes)} documents: {problem}")
+
+    def _bulk(self, writes: Sequence[Placed]) -> bytes:
+        lines = (msgspec.json.encode(part) for placed in writes for part in self._upsert(placed))
+        return b"\n".join(lines) + b"\n"
+
+    def _upsert(self, placed: Placed) -> tuple[dict[str, Any], dict[str, Any]]:
+        index = cast("Index", placed.write.into)
+        key = placed.write.key[index.key]
+        parameters = {
+            "topic": placed.moment.topic,
+            "stamp": stamp_of(placed, self._epoch),
+            "fields": {index.key: key, **placed.write.cells},
+        }
+        action = {"update": {"_index": alias(self._settings, index), "_id": str(key), "retry_on_conflict": 3}}
+        script = {"source": MERGE, "lang": "painless", "params": parameters}
+        return action, {"scripted_upsert": True, "upsert": {}, "script": script}
+
+    async def _post(self, path: str, body: bytes, method: str = "POST") -> dict[str, Any]:
+        try:
+            answer = await self._client.request(
+                method, path, content=body, headers={"Content-Type": "application/x-ndjson"}
+            )
+        except httpx.HTTPError as error:
+            raise SinkDown(
+                f"OpenSearch at {self._settings.opensearch} does not answer: {error!r}\n  mend:   playlog doctor"
+            ) from error
+        if answer.status_code in TRANSIENT:
+            raise SinkDown(f"OpenSearch can't take writes just now: {answer.status_code} {answer.text[:300]}")
+        if answer.is_error:
+            raise SinkRefused(f"OpenSearch refuses: {answer.status_code} {answer.text[:500]}")
+        return answer.json()
+
+
+def _refuse(failed: Sequence[tuple[Placed, dict[str, Any]]]) -> None:
+    """Raise SinkRefused for the first write that no repetition can bring through.
+
+    A missing alias is no fault of the write: SinkDown, until the index is made.
+    """
+    for placed, item in failed:
+        error = item["error"]
+        if error["type"] == "index_not_found_exception":
+            raise SinkDown(
+                f"index {placed.write.into.name} is missing: {error['reason']}\n  mend:   playlog topics apply"
+            )
+        if item["status"] not in TRANSIENT:
+            name = f"{placed.write.into.name} {dict(placed.write.key)}"
+            cause = error.get("caused_by", {}).get("reason", "")
+            raise SinkRefused(f"{name}: {error['type']}: {error['reason']} {cause}".rstrip())
