@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -31,13 +31,18 @@ WorksByEvent = dict[type[Event], Work]
 
 
 async def run_works(
-    platform: Platform, works: Sequence[Work], provided: Mapping[Any, object], stop: asyncio.Event | None = None
+    platform: Platform,
+    works: Sequence[Work],
+    provided: Mapping[Any, object],
+    stop: asyncio.Event | None = None,
+    ready: Callable[[], object] = lambda: None,
 ) -> None:
     """Take tasks until SIGTERM, SIGINT or `stop`; what is in hand then is finished in seconds, or handed out again.
 
     A topic has as many tasks in hand as the most `slots` of a work that reads it. `provided` holds what works
-    ask for, by its type. Raises ProcessorError where a topic's events are not all taken (a share group hands
-    out tasks of all kinds), TopicsError or RegistryError where the platform is not set up.
+    ask for, by its type; `ready` is called when all groups are joined. Raises ProcessorError where a topic's
+    events are not all taken (a share group hands out tasks of all kinds), TopicsError or RegistryError where
+    the platform is not set up.
     """
     topics = by_topic(platform, works)
     stopping = stop or on_signals()
@@ -48,7 +53,10 @@ async def run_works(
         async with asyncio.TaskGroup() as group:
             for topic, taken in topics.items():
                 for _ in range(max(work.slots for work in taken.values())):
-                    group.create_task(slot(ShareReader(platform.settings, topic), runners[topic], stopping))
+                    reader = ShareReader(platform.settings, topic)
+                    await reader.open()
+                    group.create_task(slot(reader, runners[topic], stopping))
+            ready()
 
 
 def by_topic(platform: Platform, works: Sequence[Work]) -> dict[str, WorksByEvent]:
@@ -109,8 +117,7 @@ async def configure(topics: Topics, topic: str, taken: WorksByEvent) -> None:
 
 
 async def slot(reader: ShareReader, runner: TaskRunner, stop: asyncio.Event) -> None:
-    """One task after another until `stop`; while the broker is away, try again."""
-    await reader.open()
+    """One task after another until `stop`, then leave the group; while the broker is away, try again."""
     pause = 0.5
     try:
         while not stop.is_set():
