@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from importlib.util import find_spec
 
 import click
 
-from deploy.local.configuration import Local
-from streams.settings import Settings
+from deploy.local.configuration import settings_here
 
 OF_THE_MACHINE = "deploy.local.commands"
 OF_THE_PLATFORM = (
@@ -41,12 +39,6 @@ class Assembled(click.Group):
 
             ctx.obj = platform(settings_here())
         return name, command, rest
-
-
-def settings_here() -> Settings:
-    """What the environment says; what it leaves out is where this machine's servers are."""
-    given = {name: value for name, value in os.environ.items() if value}
-    return Settings.from_environment(Local.from_environment().environment() | given)
 
 
 def group(module: str) -> click.Group:

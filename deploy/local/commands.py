@@ -1,4 +1,4 @@
-"""`playlog up`, `down`, `status`, `doctor`, `demo`: the platform on this machine."""
+"""`playlog up`, `declare`, `down`, `status`, `doctor`, `demo`: the platform on this machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from deploy.local.configuration import Local
+from deploy.local.configuration import Local, settings_here
 from deploy.local.mendable import Mendable
 from deploy.local.report import Report
 
@@ -48,6 +48,17 @@ def up(servers: bool, watch: bool) -> None:
     from deploy.local.up import run
 
     _run(run(_local(), Report(), only_servers=servers, watch=watch))
+
+
+@cli.command()
+def declare() -> None:
+    """Make topics, schemas, tables, indexes and the bucket stand as declared (`up` does)."""
+    from deploy import declare as declaration
+
+    try:
+        asyncio.run(declaration.declare(settings_here(), click.echo))
+    except (RuntimeError, ValueError) as reason:  # the text says what stands against it and what to do
+        raise click.ClickException(str(reason)) from reason
 
 
 @cli.command()

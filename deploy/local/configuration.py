@@ -103,6 +103,15 @@ class Local:
         return Settings.from_environment(self.environment())
 
 
+def settings_here(environment: Mapping[str, str] = os.environ) -> Settings:
+    """What the environment says; for what it leaves out, the servers of this machine's installation.
+
+    Raises ValueError naming the variable that can't be used.
+    """
+    given = {name: value for name, value in environment.items() if value}
+    return Settings.from_environment(Local.from_environment(environment).environment() | given)
+
+
 def _port(environment: Mapping[str, str], setting: str, default: int) -> int:
     given = environment.get(setting) or str(default)
     if not given.isdigit() or not 1024 <= int(given) <= 65535:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 QUIET_SECONDS = 5  # a log gets a step's progress this often
@@ -34,7 +35,7 @@ class Step:
         self._end(f"[green]✓[/] {text:<12} {time.monotonic() - self._started:5.1f} s")
 
     def failed(self, text: str) -> None:
-        self._end(f"[red]✗[/] {text}")
+        self._end(f"[red]✗[/] {escape(text)}")
 
     def _end(self, text: str) -> None:
         if self._report.live is not None and self._task is not None:

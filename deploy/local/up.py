@@ -10,8 +10,8 @@ from typing import Any
 
 from deploy.local import instance
 from deploy.local.configuration import PORTS, Local
+from deploy.local.declaring import declare
 from deploy.local.fetching import Fetcher
-from deploy.local.mendable import Mendable
 from deploy.local.port_check import check_ports
 from deploy.local.program import Program
 from deploy.local.report import Report
@@ -23,10 +23,6 @@ from deploy.local.watching import restart_on_change
 from deploy.local.web import build_page
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class NotDeclared(Mendable):
-    """The servers hold something that contradicts the declarations; nothing of Playlog's was started."""
 
 
 async def run(
@@ -65,7 +61,7 @@ async def _start_and_stay(
             if programs:
                 tasks.create_task(build_page(report))
         if programs:
-            await _declare(local, report)
+            await declare(local, report)
             await _start_programs(report, supervisor, programs)
     instance.say_ready(local)
     report.say(f"\n  [bold]{local.page}[/]" if programs else "\n  the servers are up")
@@ -73,7 +69,7 @@ async def _start_and_stay(
     if then:
         await then()
     if watch:
-        await restart_on_change(report, supervisor, programs)
+        await restart_on_change(local, report, supervisor, programs)
     await asyncio.Event().wait()
 
 
@@ -106,19 +102,6 @@ async def _start_programs(report: Report, supervisor: Supervisor, programs: list
     async with asyncio.TaskGroup() as tasks:
         for program in programs:
             tasks.create_task(start(program))
-
-
-async def _declare(local: Local, report: Report) -> None:
-    """Topics, schemas, tables, indexes, buckets: on every start, so that a pulled change is there."""
-    from deploy.declare import declare
-
-    step = report.step("declare")
-    try:
-        await declare(local.settings(), step)
-    except (RuntimeError, ValueError) as reason:  # what stands contradicts what is declared: the text says how
-        step.failed("not declared")
-        raise NotDeclared(str(reason)) from reason
-    step.done("declared")
 
 
 async def _stop(report: Report, supervisor: Supervisor, programs: list[Program]) -> None:

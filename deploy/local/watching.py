@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich.markup import escape
+
+from deploy.local.configuration import Local
+from deploy.local.declaring import declare
+from deploy.local.mendable import Mendable
 from deploy.local.program import Program
 from deploy.local.report import Report
-from deploy.local.supervisor import StartFailed, Supervisor
+from deploy.local.supervisor import Supervisor
 from deploy.local.web import WEB, build_page
 
 ROOT = Path(__file__).parents[2]
@@ -14,7 +19,7 @@ ROOMS = [ROOT / room for room in ("topics", "schemas", "streams", "processors", 
 CODE = {".py", ".yaml", ".avsc"}
 
 
-async def restart_on_change(report: Report, supervisor: Supervisor, programs: list[Program]) -> None:
+async def restart_on_change(local: Local, report: Report, supervisor: Supervisor, programs: list[Program]) -> None:
     """Watch until cancelled. A change that does not start is said so; the next one is tried again."""
     from watchfiles import awatch  # a development dependency
 
@@ -25,15 +30,16 @@ async def restart_on_change(report: Report, supervisor: Supervisor, programs: li
         changed = sorted(path for path in paths if path.suffix in CODE)
         if changed:
             report.say(f"  {changed[0].relative_to(ROOT)} changed")
-            await _restart(report, supervisor, programs)
+            await _restart(local, report, supervisor, programs)
 
 
-async def _restart(report: Report, supervisor: Supervisor, programs: list[Program]) -> None:
+async def _restart(local: Local, report: Report, supervisor: Supervisor, programs: list[Program]) -> None:
     await supervisor.stop(*(program.name for program in programs))
-    for program in programs:
-        step = report.step(program.name)
-        try:
+    try:
+        await declare(local, report)
+        for program in programs:
+            step = report.step(program.name)
             await supervisor.start(program, step)
             step.done()
-        except StartFailed as reason:
-            step.failed(str(reason))
+    except Mendable as reason:
+        report.say(f"  [red]{escape(str(reason))}[/]")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.configuration import Local
+from deploy.local.configuration import Local, settings_here
 
 
 def test_defaults_find_each_other():
@@ -24,6 +24,12 @@ def test_a_moved_server_is_found_by_every_process():
 def test_the_store_lets_in_the_page_where_it_is():
     local = Local.from_environment({"PLAYLOG_PORT": "9000"})
     assert local.origins == (r"http://127\.0\.0\.1:9000", "http://localhost:9000")
+
+
+def test_a_named_server_goes_before_this_machines():
+    settings = settings_here({"PLAYLOG_KAFKA": "broker:9092", "PLAYLOG_CASSANDRA_PORT": "29042"})
+    assert settings.kafka == "broker:9092"
+    assert settings.cassandra == "127.0.0.1:29042"
 
 
 @pytest.mark.parametrize(
