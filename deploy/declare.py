@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from streams.opensearch import migrate as migrate_indexes
-
 from deploy.assembly import VIEWS, platform
 from streams.admin import Topics
+from streams.indices import migrate as migrate_indexes
 from streams.keyspace import migrate
 from streams.objects import Objects
+from streams.positions import VIEW_POSITIONS
 from streams.registry import Registry
 from streams.settings import Settings
 from streams.tables import Index, Table
@@ -29,7 +29,7 @@ async def declare(settings: Settings, report: Callable[[str], object]) -> None:
     await topics.apply(await topics.plan(declared.catalogue, declared.processors))
     report("tables")
     targets = {target.name + type(target).__name__: target for view in VIEWS for target in view.into}.values()
-    await migrate(settings, [target for target in targets if isinstance(target, Table)])
+    await migrate(settings, [VIEW_POSITIONS, *(target for target in targets if isinstance(target, Table))])
     report("indexes")
     await migrate_indexes(settings, [target for target in targets if isinstance(target, Index)])
     report("bucket")
