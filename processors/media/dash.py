@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from fractions import Fraction
-from itertools import accumulate, groupby
 from xml.sax.saxutils import quoteattr
 
 from processors.media.model import Segment
@@ -101,22 +100,8 @@ def _segment_list(run: list[Segment]) -> Iterator[str]:
 
 
 def _timeline(run: list[Segment]) -> Iterator[str]:
-    """`r` counts the repeats of a duration; a start is named where it does not follow from the one before."""
-    expected = -1
-    for lasts, group in _equal_neighbours(run):
-        at = f't="{group[0].start}" ' if group[0].start != expected else ""
-        repeats = f' r="{len(group) - 1}"' if len(group) > 1 else ""
-        yield f'<S {at}d="{lasts}"{repeats}/>'
-        expected = group[-1].start + lasts
-
-
-def _equal_neighbours(run: list[Segment]) -> Iterator[tuple[int, list[Segment]]]:
-    """Groups of segments that last equally long and follow one another without a gap."""
-    ends = accumulate((segment.duration for segment in run), initial=0)
-    drift = [segment.start - end for segment, end in zip(run, ends, strict=False)]
-    for _, group in groupby(zip(drift, run, strict=True), key=lambda pair: (pair[0], pair[1].duration)):
-        segments = [segment for _, segment in group]
-        yield segments[0].duration, segments
+    """One S a segment, without repeats: dash.js finds a SegmentURL by counting S elements, not what they repeat."""
+    yield from (f'<S t="{segment.start}" d="{segment.duration}"/>' for segment in run)
 
 
 def frame_rate(rate: float) -> str:

@@ -146,7 +146,7 @@ def test_the_dash_manifest_of_a_growing_video():
         'frameRate="24">\n'
         '<SegmentList timescale="12288">\n'
         '<Initialization sourceURL="360p/ffffffffffffffffffffffffffffffff.mp4"/>\n'
-        '<SegmentTimeline><S t="0" d="24576" r="1"/></SegmentTimeline>\n'
+        '<SegmentTimeline><S t="0" d="24576"/><S t="24576" d="24576"/></SegmentTimeline>\n'
         '<SegmentURL media="360p/00000000000000000000000000000000.m4s"/>\n'
         '<SegmentURL media="360p/00000000000000000000000000000001.m4s"/>\n'
         "</SegmentList>\n"
@@ -166,7 +166,9 @@ def test_the_dash_manifest_of_a_complete_video_does_not_depend_on_the_time():
     assert root.get("availabilityStartTime") is None
     assert [r.get("id") for r in root.findall(".//{*}Representation")] == ["360p", "720p", "audio"]
     (first, *_) = root.findall(".//{*}SegmentTimeline")
-    assert [dict(s.items()) for s in first] == [{"t": "0", "d": "24576", "r": "2"}, {"d": "73728"}]
+    assert [dict(s.items()) for s in first] == [
+        {"t": str(at * 12_288), "d": str(lasts * 12_288)} for at, lasts in [(0, 2), (2, 2), (4, 2), (6, 6)]
+    ]
 
 
 def test_rates_are_measured_over_whole_target_durations():
