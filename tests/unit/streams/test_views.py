@@ -35,8 +35,8 @@ def test_the_latest_event_is_the_row() -> None:
 
 
 def test_only_writes_that_are_wholly_covered_are_left_out() -> None:
-    covered, kept, last = placed(1, "a", total=1), placed(2, "a", total=1, number=1), placed(3, "a", total=2)
-    other = placed(2, "b", total=1)
+    covered, kept, last = placed(1, "a", total=1), placed(2, "a", total=1, number=1), placed(4, "a", total=2)
+    other = placed(3, "b", total=1)
     assert coalesced([covered, kept, other, last]) == [kept, other, last]
 
 
