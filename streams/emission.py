@@ -13,9 +13,15 @@ from streams.event import Event, natural_id
 from streams.letters import Place
 from streams.record import Headers, Outgoing
 
+LARGEST = 900_000  # bytes; the broker takes 1 MiB a batch, headers included
+
 
 class Undeclared(TypeError):
     """A processor emitted an event that its declaration does not name."""
+
+
+class TooLarge(ValueError):
+    """An event does not fit into one Kafka record."""
 
 
 class Cause(NamedTuple):
@@ -61,10 +67,13 @@ class Emission:
             event_id=event.event_id or natural_id(cause.seed, self._place.processor, number),
             occurred_at=event.occurred_at or cause.occurred_at,
         )
+        value = self._codec.encode(named)
+        if len(value) > LARGEST:
+            raise TooLarge(f"{type(event).__name__} takes {len(value)} bytes, a record holds {LARGEST}")
         return Outgoing(
             topic=event.topic,
             key=event.partition_key.encode(),
-            value=self._codec.encode(named),
+            value=value,
             headers=self._headers(named, cause, position),
             alone=self._topics[event.topic].share,
         )

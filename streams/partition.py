@@ -22,7 +22,7 @@ from streams.sinks import SinkDown
 log = logging.getLogger(__name__)
 
 DOWN = (KafkaError, KafkaException, RegistryError, SinkDown, OSError, TimeoutError)
-LIMIT = 1000  # records a batch
+LIMIT = 1000  # records a batch; fewer after a failure, which a batch too large may have caused
 PATIENCE = 1.0  # seconds that a pull waits for records
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds
 FENCED = 3.0  # seconds in which a fenced owner learns whether the partition is still its own
@@ -52,6 +52,7 @@ class Partition(ABC):
         self._fail = fail
         self._closing = asyncio.Event()
         self._position = 0  # the next offset to read
+        self._limit = LIMIT
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -79,6 +80,7 @@ class Partition(ABC):
     async def _release(self) -> None:
         """Let go of what `_open` took, however far that came."""
 
+    @abstractmethod
     async def _idle(self) -> None:
         """Nothing has arrived for a moment, and everything that has is applied."""
 
@@ -88,9 +90,11 @@ class Partition(ABC):
             try:
                 await self._work()
             except ProducerFenced:
+                self._limit = max(1, self._limit // 4)
                 self._health.held("another worker has this partition")
                 await self._rest(FENCED)
             except DOWN as error:
+                self._limit = max(1, self._limit // 4)
                 pause = PAUSES[min(failures, len(PAUSES) - 1)]
                 failures = failures + 1 if self._health.phase == "held" else 1
                 self._health.held(f"{type(error).__name__}: {error}")
@@ -125,13 +129,14 @@ class Partition(ABC):
         dead = await self._apply([_record(raw) for raw in pull.records]) if pull.records else 0
         self._position = pull.after
         self._group.hint(self._tp, pull.after)
+        self._limit = min(LIMIT, self._limit * 2)
         self._health.applied(len(pull.records), pull.after, dead)
         if not pull.records and pull.after >= pull.end:
             await self._idle()
 
     async def _pull(self) -> Pull | None:
         """The next records; None if it was closed meanwhile."""
-        pull = asyncio.ensure_future(self._group.pull(self._tp, PATIENCE, LIMIT))
+        pull = asyncio.ensure_future(self._group.pull(self._tp, PATIENCE, self._limit))
         closing = asyncio.ensure_future(self._closing.wait())
         try:
             await asyncio.wait({pull, closing}, return_when=asyncio.FIRST_COMPLETED)

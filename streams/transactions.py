@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import DefaultPartitioner
 
+from streams.partitions import send_alone
 from streams.record import Outgoing
 from streams.settings import Settings
 
@@ -52,8 +52,8 @@ class Transactions:
         """
         async with asyncio.timeout(TIMEOUT):
             await self._producer.begin_transaction()
-            sent = [await self._send(record) for record in outgoing]
-            logged = await self._log(changelog)
+            sent = [_seen(await self._send(record)) for record in outgoing]
+            logged = [(_seen(await self._log(batch)), size) for batch, size in self._batches(changelog)]
             await asyncio.gather(*sent)
             end = max([(await future).offset + count for future, count in logged])
             await self._producer.commit_transaction()
@@ -73,30 +73,26 @@ class Transactions:
     async def _send(self, record: Outgoing) -> asyncio.Future[Any]:
         topic = self._settings.named(record.topic)
         if record.alone:
-            return await self._send_alone(topic, record)
+            return await send_alone(self._producer, topic, record.key or b"", record.value or b"", list(record.headers))
         return await self._producer.send(topic, record.value, key=record.key, headers=list(record.headers))
 
-    async def _send_alone(self, topic: str, record: Outgoing) -> asyncio.Future[Any]:
-        """A task is a batch of its own: a share group hands out whole batches."""
-        partitions = sorted(await self._producer.partitions_for(topic))
-        partition = DefaultPartitioner()(record.key, partitions, partitions)
-        batch = self._producer.create_batch()
-        batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers))
+    async def _log(self, batch: Any) -> asyncio.Future[Any]:
         batch.close()
-        return await self._producer.send_batch(batch, topic, partition=partition)
+        return await self._producer.send_batch(batch, self._changelog, partition=self._partition)
 
-    async def _log(self, changelog: Mapping[bytes, bytes | None]) -> list[tuple[asyncio.Future[Any], int]]:
-        """Send the changelog in as few batches as it fits; each with the number of its records."""
-        sent: list[tuple[asyncio.Future[Any], int]] = []
+    def _batches(self, changelog: Mapping[bytes, bytes | None]) -> Iterator[tuple[Any, int]]:
+        """The changelog's records in as few batches as they fit into, each with their number."""
         batch, count = self._producer.create_batch(), 0
         for key, value in changelog.items():
             if batch.append(key=key, value=value, timestamp=None) is None:
-                sent.append((await self._send_batch(batch), count))
+                yield batch, count
                 batch, count = self._producer.create_batch(), 0
                 batch.append(key=key, value=value, timestamp=None)
             count += 1
-        return [*sent, (await self._send_batch(batch), count)]
+        yield batch, count
 
-    async def _send_batch(self, batch: Any) -> asyncio.Future[Any]:
-        batch.close()
-        return await self._producer.send_batch(batch, self._changelog, partition=self._partition)
+
+def _seen(future: asyncio.Future[Any]) -> asyncio.Future[Any]:
+    """The future, its error never reported as overlooked: an earlier one may end the batch first."""
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return future

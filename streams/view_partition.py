@@ -82,5 +82,8 @@ class ViewPartition(Partition):
                 total.letters.append(self._core.reject(record, error))
         return total
 
+    async def _idle(self) -> None:
+        """A view has no timers."""
+
     async def _release(self) -> None:
         """Stores and producer belong to the worker."""

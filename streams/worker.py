@@ -16,13 +16,13 @@ from streams.codec import Codec
 from streams.context import Context
 from streams.hosting import Host
 from streams.letters import dead_letters
+from streams.opensearch import OpenSearchSink
 from streams.owners import Owners
 from streams.platform import Platform
 from streams.positions import ViewPositions
 from streams.processor import Fold, View
 from streams.registry import Registry
 from streams.settings import Settings
-from streams.sinks import Sink
 from streams.stopping import on_signals
 from streams.tables import Index, Table
 from streams.topic_ids import topic_info
@@ -87,19 +87,13 @@ async def opened_stores(settings: Settings, processors: Iterable[Fold | View]) -
     tables = {target.name: target for target in targets if isinstance(target, Table)}
     indexes = {target.name: target for target in targets if isinstance(target, Index)}
     rows, positions = CassandraSink(settings, tables.values()), ViewPositions(settings)
-    documents = _documents(settings, indexes.values()) if indexes else rows
+    documents = OpenSearchSink(settings, indexes.values())
     async with contextlib.AsyncExitStack() as stack:
         for needed, store in ((tables, rows), (indexes, documents), (targets, positions)):
             if needed:
                 await store.open()
                 stack.push_async_callback(store.close)
         yield Stores(rows, documents, positions)
-
-
-def _documents(settings: Settings, indexes: Iterable[Index]) -> Sink:
-    from streams.opensearch import OpenSearchSink
-
-    return OpenSearchSink(settings, indexes)
 
 
 def _topics(processors: Iterable[Fold | View]) -> Iterable[str]:
