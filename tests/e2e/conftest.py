@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy.local.configuration import Local
-from tests.media_clips import clip
+from tests.media_clips import Clip, make
 from tests.own_stack import own_environment, playlog_up
 
 CHROMIUM = [
@@ -55,10 +55,16 @@ def page(browser: Browser, platform: Local) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eight seconds with sound."""
-    return clip(tmp_path_factory.mktemp("clips") / "short.mp4", seconds=8)
+    return written(tmp_path_factory, Clip(width=640, height=360, seconds=8))
 
 
 @pytest.fixture(scope="session")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A minute and a half: long enough to be watched, and killed, while it is encoded."""
-    return clip(tmp_path_factory.mktemp("clips") / "long.mp4", seconds=90)
+    return written(tmp_path_factory, Clip(width=1280, height=720, seconds=90))
+
+
+def written(tmp_path_factory: pytest.TempPathFactory, clip: Clip) -> Path:
+    path = tmp_path_factory.mktemp("clips") / f"clip.{clip.container}"
+    path.write_bytes(make(clip))
+    return path

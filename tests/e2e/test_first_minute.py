@@ -8,6 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 MINUTE = 60_000
+MOVING = """() => {
+  const player = document.querySelector('[data-testid=player]')
+  player.play()
+  return player.currentTime > 1.5 && player.videoWidth > 0
+}"""
 
 
 def upload(page: Page, file: Path) -> str:
@@ -28,11 +33,7 @@ def watch(page: Page, video_id: str, engine: str = "hls") -> None:
         page.get_by_test_id("engine").select_option("dash")
     player = page.get_by_test_id("player")
     expect(player).to_be_visible(timeout=MINUTE)
-    page.wait_for_function(
-        "() => { const v = document.querySelector('[data-testid=player]'); v.play(); return v.currentTime > 1.5 && v.videoWidth > 0 }",
-        timeout=2 * MINUTE,
-        polling=500,
-    )
+    page.wait_for_function(MOVING, timeout=2 * MINUTE, polling=500)
 
 
 @pytest.mark.parametrize("engine", ["hls", "dash"])

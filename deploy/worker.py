@@ -1,0 +1,76 @@
+"""`playlog worker`: a process that hosts processors, all of them or those of some kinds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from streams.platform import Platform
+from streams.processor import Fold, Processor, View, Work
+
+READY_FILE = "PLAYLOG_READY_FILE"
+KINDS = ("fold", "view", "work")
+
+
+@click.group()
+def cli() -> None:
+    """Workers."""
+
+
+@cli.command()
+@click.option("--kind", default="fold,view,work", show_default=True, help="Kinds to host, with commas between them.")
+@click.option("--only", multiple=True, metavar="NAME", help="Host this processor; may be given again.")
+@click.pass_obj
+def worker(platform: Platform, kind: str, only: tuple[str, ...]) -> None:
+    """Host processors until SIGTERM."""
+    chosen = choose(platform.processors, kind.split(","), only)
+    quiet_libraries()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    asyncio.run(host(platform, chosen))
+
+
+def quiet_libraries() -> None:
+    """Clients of servers tell of every call; what fails is raised anyway."""
+    for name in ("httpx", "aiokafka", "faust", "mode"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def choose(processors: Sequence[Processor], kinds: Sequence[str], only: Sequence[str]) -> list[Processor]:
+    """The processors of these kinds and, if any are named, of these names; raises a usage error for unknown ones."""
+    if unknown := set(kinds) - set(KINDS):
+        raise click.UsageError(f"no such kind: {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
+    if unknown := set(only) - {p.name for p in processors}:
+        names = ", ".join(sorted(p.name for p in processors))
+        raise click.UsageError(f"no such processor: {', '.join(sorted(unknown))}; there are {names}")
+    return [p for p in processors if p.kind in kinds and (not only or p.name in only)]
+
+
+async def host(platform: Platform, processors: Sequence[Processor]) -> None:
+    """Folds and views on Faust, works on share groups, in one process; ends when both have ended, or one fails."""
+    from streams.objects import Objects
+    from streams.stopping import on_signals
+    from streams.tasks import run_works
+    from streams.worker import run
+
+    streaming = [p for p in processors if isinstance(p, Fold | View)]
+    working = [p for p in processors if isinstance(p, Work)]
+    expected = bool(streaming) + bool(working)
+    opened: list[str] = []
+    stop = on_signals()
+
+    def ready(kind: str) -> None:
+        opened.append(kind)
+        if len(opened) == expected and (path := os.environ.get(READY_FILE)):
+            Path(path).touch()
+
+    async with Objects(platform.settings) as objects, asyncio.TaskGroup() as tasks:
+        if streaming:
+            tasks.create_task(run(platform, streaming, stop, ready=lambda: ready("streaming")))
+        if working:
+            tasks.create_task(run_works(platform, working, {Objects: objects}, stop, ready=lambda: ready("working")))
