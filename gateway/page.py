@@ -28,10 +28,19 @@ async def serve_page(request: web.Request) -> web.StreamResponse:
     root = services.options.web.resolve()
     if ROUTES.match(request.path):
         return _index(root, services)
-    path = (root / request.path.lstrip("/")).resolve()
-    if "\0" in request.path or not path.is_relative_to(root) or not path.is_file():
+    path = _inside(root, request.path)
+    if path is None:
         raise Problem(404, "not-found", "There is nothing at this address.", "The page is at /, the calls under /v1.")
     return _file(root, path)
+
+
+def _inside(root: Path, address: str) -> Path | None:
+    """The built file at an address; None for what is no file of the folder."""
+    try:
+        path = (root / address.lstrip("/")).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except (ValueError, OSError):  # a null byte, a name that is too long
+        return None
 
 
 def _file(root: Path, path: Path) -> web.StreamResponse:

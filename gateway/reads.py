@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.tables import Table
+from streams.tables import Index, Table
 
 VIDEOS = Table("videos", key={"video_id": "text"}, columns={})
 BY_OWNER = Table(
@@ -17,7 +17,7 @@ TIMELINE = Table(
     "timeline", key={"video_id": "text"},
     rows={"at": "bigint", "topic": "text", "partition": "int", "offset": "bigint"}, columns={},
 )  # fmt: skip
-INDEX = "videos"
+FOUND = Index("videos", key="video_id", fields={})
 
 UPLOAD_VIEWS = ("show_upload",)
 OWNER_UPLOAD_VIEWS = ("list_uploads_by_owner", "show_upload")

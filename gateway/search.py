@@ -9,8 +9,9 @@ import httpx
 import msgspec
 
 from gateway.problems import FieldError, invalid
-from gateway.reads import INDEX
+from gateway.reads import FOUND
 from gateway.route import Call, Reply
+from streams.opensearch import alias
 from streams.sinks import SinkDown
 
 MOST = 50
@@ -48,7 +49,7 @@ async def search_videos(call: Call, query: SearchQuery) -> Reply[FoundVideos]:
     """Public, published videos whose title, text or tags hold the words; spelling may be a little off."""
     if not query.q.strip() or len(query.q) > LONGEST or not 1 <= query.limit <= MOST:
         raise invalid([FieldError("q", f"must have 1 to {LONGEST} characters, and limit be 1 to {MOST}")])
-    answer = await _ask(call.services.search, call.services.settings.named(INDEX, "-"), question(query))
+    answer = await _ask(call.services.search, alias(call.services.settings, FOUND), question(query))
     found = [_found(call, hit) for hit in answer["hits"]["hits"]]
     return Reply(FoundVideos(found, answer["hits"]["total"]["value"]))
 

@@ -1,0 +1,155 @@
+"""A gateway over the real servers, with the folds, views and upload works that answer it, in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from deploy.assembly import VIEWS, platform
+from deploy.declare import declare
+from gateway.access.caller import Role
+from gateway.app import application
+from gateway.commands import development_token
+from gateway.options import Options
+from gateway.services import SERVICES, Services
+from processors.uploads.assemble_upload import assemble_upload
+from processors.uploads.introduce_video import introduce_video
+from processors.uploads.release_upload import release_upload
+from processors.uploads.settle_upload import settle_upload
+from streams.objects import Objects
+from streams.platform import Platform
+from streams.settings import Settings
+from streams.tasks import run_works
+from streams.worker import run
+
+MIB = 1 << 20
+OPTIONS = Options(dev=True, put_max_bytes=MIB, open_uploads=1000)
+FOLDS = (settle_upload, introduce_video)
+WORKS = (assemble_upload, release_upload)
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A running gateway; `services` are its own."""
+
+    platform: Platform
+    address: str
+    services: Services
+
+    def client(self, subject: str | None = "ann", role: Role = "creator") -> httpx.AsyncClient:
+        """A client with a token of that subject, or with none."""
+        home = Path(self.platform.settings.home)
+        headers = {"Authorization": f"Bearer {development_token(home, role, subject)}"} if subject else {}
+        return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=60)
+
+    async def started(self, client: httpx.AsyncClient, **more: Any) -> dict[str, Any]:
+        """The answer to an announced upload."""
+        body = {"filename": "dawn.mp4", "size": 1000, "content_type": "video/mp4", "title": "Dawn", **more}
+        answer = await client.post("/v1/uploads", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+
+@asynccontextmanager
+async def serving(platform: Platform, options: Options = OPTIONS) -> AsyncIterator[Rig]:
+    """One more gateway of a platform that is declared already."""
+    app = application(platform, options)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port = runner.addresses[0][1]
+        yield Rig(platform, f"http://127.0.0.1:{port}", app[SERVICES])
+    finally:
+        await runner.cleanup()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def declared(servers: Settings, tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    """The platform in a namespace of these tests."""
+    home = tmp_path_factory.mktemp("gateway")
+    make_keys(home)
+    settings = replace(servers, namespace=f"g{uuid.uuid4().hex[:8]}", home=str(home))
+    await declare(settings, lambda _: None)
+    return platform(settings)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def workers(declared: Platform) -> AsyncIterator[None]:
+    """The processors that answer what clients do with uploads and videos."""
+    stop, joined = asyncio.Event(), asyncio.Event()
+    async with AsyncExitStack() as stack:
+        objects = await stack.enter_async_context(Objects(declared.settings))
+        streaming = asyncio.create_task(run(declared, [*FOLDS, *VIEWS], stop, ready=joined.set))
+        working = asyncio.create_task(run_works(declared, WORKS, {Objects: objects}, stop))
+        waiting = asyncio.create_task(joined.wait())
+        await asyncio.wait({waiting, streaming, working}, return_when=asyncio.FIRST_COMPLETED)
+        yield
+        stop.set()
+        await asyncio.gather(streaming, working)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def rig(declared: Platform, workers: None) -> AsyncIterator[Rig]:
+    async with serving(declared) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ann(rig: Rig) -> AsyncIterator[httpx.AsyncClient]:
+    """A creator whom no other test knows."""
+    async with rig.client(f"ann-{uuid.uuid4()}") as client:
+        yield client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bob(rig: Rig) -> AsyncIterator[httpx.AsyncClient]:
+    """Another creator."""
+    async with rig.client(f"bob-{uuid.uuid4()}") as client:
+        yield client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def nobody(rig: Rig) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without a token."""
+    async with rig.client(None) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def store() -> AsyncIterator[httpx.AsyncClient]:
+    """The client's way to the object store."""
+    async with httpx.AsyncClient(timeout=60) as client:
+        yield client
+
+
+async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
+    """Ask until the answer is yes; views come after the log."""
+    for _ in range(round(seconds * 10)):
+        if await check():
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail(f"not within {seconds} s")
+
+
+def make_keys(home: Path) -> None:
+    """What `make up` makes: a key pair and the media secret."""
+    keys, key = home / "keys", Ed25519PrivateKey.generate()
+    keys.mkdir(parents=True)
+    (keys / "jwt-private.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (keys / "jwt-public.pem").write_bytes(public)
+    (keys / "media-secret").write_text("a secret of these tests")
