@@ -88,7 +88,8 @@ class ViewCore:
 
     def _writes(self, record: Record) -> list[Placed]:
         event = self._codec.decode(record.value)
-        moment = Moment(self._place.topic, record.partition, record.offset, record.timestamp)
+        cause = record.text("causation-id")
+        moment = Moment(self._place.topic, record.partition, record.offset, record.timestamp, cause)
         given: list[Any] = [event, moment] if self._view.takes_moment else [event]
         writes = _listed(self._view.function(*given))
         self._owners.claim(self._view, self._place.topic, writes)
