@@ -4,7 +4,7 @@ import type { VideoSummary } from "../api/types.ts";
 import { Badge } from "../look/badge.tsx";
 import { Bar } from "../look/bar.tsx";
 import { ago, clock, moment, percent } from "../look/format.ts";
-import { Mark } from "../look/icon.tsx";
+import { Poster } from "../look/poster.tsx";
 import { watchPath } from "../page/router.ts";
 
 export function Card({ video }: { video: VideoSummary }) {
@@ -13,7 +13,7 @@ export function Card({ video }: { video: VideoSummary }) {
     <li class="card" data-testid="video" data-video={video.video_id}>
       <a href={watchPath(video.video_id)}>
         <div class="card-picture">
-          {video.poster ? <img src={video.poster} alt="" loading="lazy" decoding="async" /> : <Mark />}
+          <Poster address={video.poster} />
           {video.duration_ms !== null && <span class="card-length">{clock(video.duration_ms / 1000)}</span>}
           {video.state === "encoding" && <Bar fraction={video.progress?.fraction ?? null} label={`Encoding ${video.title}`} />}
         </div>

@@ -17,8 +17,10 @@ const CONFIG: Partial<HlsConfig> = {
 export async function openHls({ video, url, from, playing }: Opening): Promise<Engine | null> {
   const { default: Hls } = await import("hls.js");
   if (!Hls.isSupported()) return null;
-  // a growing playlist is not a live show: start where the person left off, not at its edge
   const hls = new Hls({ ...CONFIG, startPosition: from });
+  // A growing video is no live show, which hls.js can't be told: a play head that waits at the end of what is encoded
+  // would be thrown back to this position. Without one it stays where it is.
+  Object.defineProperty(hls, "liveSyncPosition", { value: null });
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
     playing.levels.value = ordered(hls.levels.map((level, index) => ({ id: String(index), height: level.height, bandwidth: level.bitrate })));
   });

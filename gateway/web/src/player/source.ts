@@ -23,8 +23,8 @@ export function useSource(picture: RefObject<HTMLVideoElement | null>, video: Vi
     const stop = open(element, () => latest.current, place.current.time, playing, (opened) => void (engine.current = opened));
     if (place.current.going) startWhenReady(element);
     return () => {
-      place.current.time = element.currentTime || place.current.time;
       place.current.going = !element.paused || element.currentTime === 0;
+      place.current.time = element.ended ? 0 : element.currentTime || place.current.time;
       engine.current = null;
       stop();
     };

@@ -36,7 +36,8 @@ export function About({ video, refresh }: Props) {
 function factsOf(video: Video): string {
   const at = moment(video.published_at) ?? moment(video.created_at);
   const when = at === null ? null : `${video.published_at ? "Published" : "Uploaded"} ${ago(at, Date.now())}`;
-  const seen = video.visibility && video.visibility !== "public" ? video.visibility : null;
+  const described = video.state !== "uploading"; // until then everything counts as private
+  const seen = described && video.visibility !== "public" ? video.visibility : null;
   const by = mine(video.owner) ? "You" : video.owner?.slice(0, 12);
   return [by, when, seen].filter(Boolean).join(" · ");
 }
