@@ -31,6 +31,11 @@ class ProcessorApp(faust.App):
     def group(self) -> Consumer:
         return self.consumer  # pyright: ignore[reportReturnType]: the transport's own class
 
+    def _crash(self, reason: BaseException) -> None:
+        """Called from any thread when a service of this app has died."""
+        super()._crash(reason)
+        self.hosted.failed(reason)
+
 
 def processor_app(settings: Settings, processor: str, hosted: Hosted) -> ProcessorApp:
     """An app that joins the group `{namespace}{processor}` when it is started."""

@@ -18,6 +18,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 T = TypeVar("T")
+sdk = cast("Any", aiokafka)
+NEVER = 24 * 3600 * 1000  # ms between two polls; heartbeats go on while a partition is held
 
 
 class Pull(NamedTuple):
@@ -45,14 +47,19 @@ class Hosted(Protocol):
         """End the work on these partitions; returns when they may be given away."""
         ...
 
+    def failed(self, reason: BaseException) -> None:
+        """The group's consumer has died of this; may be called from another thread."""
+        ...
+
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """aiokafka's consumer in its thread: reads committed records only, and is asked for one partition at a time."""
 
-    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
+    _consumer: Any
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
         conf = self.app.conf
-        self._assignor = RoundRobinPartitionAssignor
-        return aiokafka.AIOKafkaConsumer(
+        return sdk.AIOKafkaConsumer(
             client_id=conf.broker_client_id,
             group_id=conf.id,
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),
@@ -60,7 +67,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
-            max_poll_interval_ms=24 * 3600 * 1000,  # a held partition polls late; heartbeats go on
+            max_poll_interval_ms=NEVER,
             max_partition_fetch_bytes=conf.consumer_max_fetch_size,
             fetch_max_wait_ms=500,
             session_timeout_ms=int(conf.broker_session_timeout * 1000),
@@ -70,7 +77,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     async def pull(self, tp: TP, timeout: float, limit: int) -> Pull:
         """Up to `limit` records of one partition, an empty list after `timeout` seconds; raises KafkaError."""
-        consumer = self._ensure_consumer()
+        consumer: Any = self._ensure_consumer()
         fetcher = consumer._fetcher
         before = await consumer.position(tp)
         with fetcher._subscriptions.fetch_context():
@@ -80,13 +87,15 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     async def seek_now(self, tp: TP, offset: int) -> None:
         """Read `tp` from `offset` on; what was fetched ahead is dropped."""
-        self._ensure_consumer().seek(tp, offset)
+        consumer: Any = self._ensure_consumer()
+        consumer.seek(tp, offset)
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit the group's offsets: a hint for tools, so a failure is told and nothing more."""
+        consumer: Any = self._ensure_consumer()
         mine = {driver.ensure_aiokafka_TP(tp): offset for tp, offset in offsets.items() if tp in self.assignment()}
         try:
-            await self._ensure_consumer().commit(cast("Any", mine))
+            await consumer.commit(mine)
         except KafkaError as error:
             self.log.info("offsets of %s not committed: %r", self.app.conf.id, error)
             return False
@@ -96,10 +105,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 class Consumer(driver.Consumer):
     """The application's side of the thread."""
 
-    _thread: ConsumerThread
+    _thread: Any  # a ConsumerThread
 
     def _new_consumer_thread(self) -> ConsumerThread:
-        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+        return ConsumerThread(self, loop=self.loop, beacon=cast("Any", self).beacon)
 
     @property
     def _hosted(self) -> Hosted:

@@ -31,6 +31,7 @@ class Host:
         self._logical = {context.settings.named(event.topic): event.topic for event in processor.reads}
         self.topics: Sequence[str] = tuple(self._logical)
         self.joined = asyncio.Event()  # the group has said which partitions are ours, if only that none is
+        self._loop = asyncio.get_running_loop()
         self._partitions: dict[TP, Partition] = {}
         self.health: dict[TP, Health] = {}
         self.app: ProcessorApp = processor_app(context.settings, processor.name, self)
@@ -50,8 +51,14 @@ class Host:
         self.joined.set()
 
     async def revoked(self, partitions: Iterable[TP]) -> None:
+        partitions = list(partitions)
         mine = [self._partitions.pop(tp) for tp in map(_plain, partitions) if tp in self._partitions]
         await asyncio.gather(*(partition.close(BUDGET) for partition in mine))
+        for tp in map(_plain, partitions):
+            self.health.pop(tp, None)
+
+    def failed(self, reason: BaseException) -> None:
+        self._loop.call_soon_threadsafe(self._fail, reason)
 
     def _partition(self, tp: TP) -> Partition:
         topic, group = self._logical[tp.topic], self.app.group

@@ -14,8 +14,10 @@ from streams.cassandra import CassandraSink
 from streams.changelog import changelog
 from streams.codec import Codec
 from streams.context import Context
+from streams.health import Health
 from streams.hosting import Host
 from streams.letters import dead_letters
+from streams.metrics import report, serve
 from streams.opensearch import OpenSearchSink
 from streams.owners import Owners
 from streams.platform import Platform
@@ -34,10 +36,12 @@ async def run(
     processors: Sequence[Fold | View],
     stop: asyncio.Event | None = None,
     ready: Callable[[], object] = lambda: None,
+    metrics_port: int | None = None,
 ) -> None:
     """Host `processors` until SIGTERM, SIGINT or `stop`; batches in flight are finished first.
 
-    `ready` is called when every processor has joined its group.
+    `ready` is called when every processor has joined its group. With a `metrics_port`, Prometheus finds
+    `/metrics` there; how the partitions fare is in the worker's report in any case (`metrics.reports`).
 
     Raises what ended the work of a partition unexpectedly: the process must then exit with an error.
     """
@@ -54,6 +58,10 @@ async def run(
         owners = Owners()
         hosts = [Host(processor, context, stores, owners, fail) for processor in processors]
         stack.push_async_callback(_stop, hosts)
+        reporting = asyncio.create_task(report(platform.settings, lambda: _health(hosts)))
+        stack.callback(reporting.cancel)
+        if metrics_port is not None:
+            serve(metrics_port, lambda: _health(hosts))
         await asyncio.gather(*(host.start() for host in hosts))
         for host in hosts:
             await _either(host.joined, stopping, failure)
@@ -94,6 +102,10 @@ async def opened_stores(settings: Settings, processors: Iterable[Fold | View]) -
                 await store.open()
                 stack.push_async_callback(store.close)
         yield Stores(rows, documents, positions)
+
+
+def _health(hosts: Iterable[Host]) -> Iterable[Health]:
+    return [health for host in hosts for health in host.health.values()]
 
 
 def _topics(processors: Iterable[Fold | View]) -> Iterable[str]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,10 @@ class Workers:
             if process.poll() is None:
                 process.kill()
                 process.wait(10)
+
+    def home_of(self, settings: Settings, home: str = "home") -> Settings:
+        """The settings as the workers of that home see them."""
+        return replace(settings, home=str(self._folder / home))
 
     def log(self, number: int) -> str:
         return (self._folder / f"worker-{number}.log").read_text()
