@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from streams.cassandra import Session, connect
-from streams.processor import Fold, View
 from streams.settings import Settings
 from streams.sinks import SinkDown
 from streams.stamps import stamp
@@ -98,35 +96,6 @@ class ViewPositions:
     async def publish(self, view: str, topic: str, partition: int, offset: int) -> None:
         order = stamp(self._epoch, offset, 0)
         await self._run("publish", [view, topic, partition, offset, order])
-
-    async def wait_for(
-        self,
-        views: Sequence[View | Fold],
-        positions: Sequence[Position],
-        timeout: float,
-    ) -> bool:
-        """Whether, within `timeout` seconds, each view has applied the positions of the topics it reads.
-
-        Positions of topics that a view does not read are no concern of it; without any left, the answer is
-        an immediate yes.
-        """
-        waiting = [
-            (view.name, position)
-            for view in views
-            for position in positions
-            if position.topic in {event.topic for event in view.reads}
-        ]
-        pause, end = 0.01, asyncio.get_running_loop().time() + timeout
-        while waiting := [pair for pair in waiting if not await self._reached(*pair)]:
-            if asyncio.get_running_loop().time() >= end:
-                return False
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.5, 0.2)
-        return True
-
-    async def _reached(self, view: str, position: Position) -> bool:
-        row = (await self._run("one", [view, position.topic, position.partition])).first()
-        return row is not None and row.as_dict()["applied"] >= position.offset
 
     async def _run(self, name: str, values: list[Any]) -> Any:
         statement = self._statements[name].bind()

@@ -15,6 +15,7 @@ from streams.codec import Codec, Undecodable, UnknownSchema
 from streams.event import Event
 from streams.partitions import partition_of
 from streams.positions import Position
+from streams.record import Record
 from streams.registry import Registry
 from streams.settings import Settings
 
@@ -23,14 +24,17 @@ Start = Literal["start", "end"] | int  # an int is a time: ms since 1970
 
 @dataclass(frozen=True)
 class Recorded:
-    """A record of the log. `clock` is the broker's time in ms; `event` is None where `problem` says why."""
+    """A record of the log. `clock` is the broker's time in ms; `event` is None where `problem` says why.
+
+    `key` and `headers` are for people; `record` holds the bytes as they are.
+    """
 
     event: Event | None
     position: Position
     clock: int
     key: str
     headers: dict[str, str]
-    value: bytes
+    record: Record
     problem: str = ""
 
 
@@ -120,7 +124,9 @@ class Tail:
             message.timestamp,
             (message.key or b"").decode(errors="replace"),
             {name: value.decode(errors="replace") for name, value in message.headers},
-            message.value,
+            Record(
+                message.partition, message.offset, message.timestamp, message.key, message.value, tuple(message.headers)
+            ),
             problem,
         )
 

@@ -17,7 +17,7 @@ from tests.integration.edges.errands import CATALOGUE, ErrandDone
 SEEN = Table("seen", key={"subject": "text"}, columns={})
 
 
-class Counted(State):
+class Counted(State, frozen=True, kw_only=True):
     steps: int = 0
 
 

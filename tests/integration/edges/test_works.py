@@ -129,7 +129,7 @@ async def test_without_a_failed_event_a_task_is_tried_again_then_dead_lettered(p
     assert dead.headers["error"] == "ValueError: too heavy"
     assert dead.headers["fate"] == "dead"
     assert DIARY.tried.count("p2") == 4
-    assert (await platform.codec()).decode(dead.value).partition_key == "p2"
+    assert (await platform.codec()).decode(dead.record.value).partition_key == "p2"
 
 
 async def test_an_undecodable_task_is_dead_lettered_and_the_next_is_done(platform: Platform, log: Log) -> None:
@@ -137,8 +137,8 @@ async def test_an_undecodable_task_is_dead_lettered_and_the_next_is_done(platfor
         await raw.send_and_wait(platform.settings.named("errands"), b"\x00\x00\x00\xff\xffrubbish", key=b"odd")
         await raw.send_and_wait(platform.settings.named("errands"), b"rubbish", key=b"odder")
     await log.post(ErrandAsked(task_id="t7", subject="s7"))
-    assert (await buried(platform, "run_errand", "odd")).value == b"\x00\x00\x00\xff\xffrubbish"
-    assert (await buried(platform, "run_errand", "odder")).value == b"rubbish"
+    assert (await buried(platform, "run_errand", "odd")).record.value == b"\x00\x00\x00\xff\xffrubbish"
+    assert (await buried(platform, "run_errand", "odder")).record.value == b"rubbish"
     assert len(await reported(platform, "s7", 2)) == 2
 
 

@@ -33,7 +33,7 @@ def sdk_query(method: str, url: str, expires: int, headers: dict[str, str]) -> d
 
     request = AWSRequest(method=method, url=url, headers=headers)
     Auth(Credentials("lsaccess", "lssecret123"), "s3", "us-east-1", expires=expires).add_auth(request)
-    return dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+    return dict(parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True))
 
 
 @given(name=TEXT, upload=TEXT.filter(bool), number=st.integers(1, 10_000))

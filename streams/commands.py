@@ -1,0 +1,113 @@
+"""The engine's commands: topics, schemas, following the log, dead letters. They find the Platform as click's `obj`."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from streams.admin import Topics
+from streams.catalogue import package
+from streams.dead_letter_commands import dlq
+from streams.generate import module
+from streams.platform import Platform
+from streams.tail import Recorded, Tail
+from streams.told import told
+
+
+@click.group()
+def cli() -> None:
+    """The engine."""
+
+
+cli.add_command(dlq)
+
+
+@cli.command()
+@click.argument("topic")
+@click.option("--from-start", is_flag=True, help="Begin with the oldest record instead of the next.")
+@click.option("--key", help="Only records of this key.")
+@click.pass_obj
+def tail(platform: Platform, topic: str, from_start: bool, key: str | None) -> None:
+    """Print the events of TOPIC as they come, one JSON object a line, until Ctrl-C."""
+    told(_follow(platform, topic, from_start, key))
+
+
+async def _follow(platform: Platform, topic: str, from_start: bool, key: str | None) -> None:
+    reader = Tail(platform.settings, await platform.codec())
+    async with reader.follow([topic], "start" if from_start else "end") as records:
+        async for recorded in records:
+            if key is None or recorded.key == key:
+                click.echo(line(recorded))
+
+
+def line(recorded: Recorded) -> str:
+    """A record as a line of JSON: when, where, what."""
+    when = datetime.fromtimestamp(recorded.clock / 1000, UTC).isoformat(timespec="milliseconds")
+    head = {"time": when, "position": str(recorded.position), "key": recorded.key}
+    if recorded.event is None:
+        return json.dumps({**head, "problem": recorded.problem})
+    return json.dumps(
+        {**head, "event": type(recorded.event).__name__, **msgspec.to_builtins(recorded.event)}, ensure_ascii=False
+    )
+
+
+@cli.group()
+def topics() -> None:
+    """The broker's topics, as the catalogue wants them."""
+
+
+@topics.command()
+@click.pass_obj
+def plan(platform: Platform) -> None:
+    """Print what `apply` would do; exits with 1 where it would do anything."""
+    changes = told(Topics(platform.settings).plan(platform.catalogue, platform.processors))
+    for text in changes.lines() or ["nothing to do"]:
+        click.echo(text)
+    if not changes.empty:
+        raise SystemExit(1)
+
+
+@topics.command()
+@click.pass_obj
+def apply(platform: Platform) -> None:
+    """Create what is missing, set what differs. Nothing is deleted or repartitioned."""
+    told(_apply(platform))
+
+
+async def _apply(platform: Platform) -> None:
+    broker = Topics(platform.settings)
+    changes = await broker.plan(platform.catalogue, platform.processors)
+    await broker.apply(changes)
+    for text in changes.lines() or ["nothing to do"]:
+        click.echo(text)
+
+
+@cli.group()
+def schemas() -> None:
+    """The typed records in `schemas/`."""
+
+
+@schemas.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a module differs from its schemas.")
+@click.pass_obj
+def generate(platform: Platform, check: bool) -> None:
+    """Write `schemas/<topic>/__init__.py` from the Avro schemas beside it."""
+    stale = [path for path, source in sources(platform).items() if not path.exists() or path.read_text() != source]
+    for path in stale:
+        click.echo(f"{'differs' if check else 'written'}: {path.relative_to(platform.root)}")
+        if not check:
+            path.write_text(sources(platform)[path])
+    if check and stale:
+        raise click.ClickException('the records differ from their schemas: run "playlog schemas generate"')
+
+
+def sources(platform: Platform) -> dict[Path, str]:
+    """The module of each topic: its path and what it should hold."""
+    return {
+        platform.root / "schemas" / package(topic.name) / "__init__.py": module(platform.catalogue, topic)
+        for topic in platform.catalogue.topics.values()
+    }
