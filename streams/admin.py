@@ -57,10 +57,19 @@ class Topics:
         ]
         if new:
             await self._answers(self._admin.create_topics(new, operation_timeout=PATIENCE))
+            await self._known({self._settings.named(w.name) for w in plan.create})
         if plan.alter:
             await self._answers(
                 self._admin.incremental_alter_configs([self._altered(*change) for change in plan.alter])
             )
+
+    async def _known(self, names: set[str]) -> None:
+        """Wait until the broker, told by the controller, lists the topics."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if names <= set(await self._partitions()):
+                    return
+                await asyncio.sleep(0.05)
 
     async def configure_group(self, group: str, config: Mapping[str, str]) -> None:
         """Set a group's configuration (KIP-932: before its first member joins); `group` without the namespace."""
