@@ -60,8 +60,8 @@ def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A minute and a half: long enough to be watched, and killed, while it is encoded."""
-    return written(tmp_path_factory, Clip(width=1280, height=720, seconds=90))
+    """Three quarters of a minute: long enough to be watched, and killed, while it is encoded."""
+    return written(tmp_path_factory, Clip(width=1280, height=720, seconds=45))
 
 
 def written(tmp_path_factory: pytest.TempPathFactory, clip: Clip) -> Path:
