@@ -14,16 +14,17 @@ interface Props {
   stage: () => Stage;
   /** Seconds of the whole video. */
   length: number;
-  growing: boolean;
+  /** Seconds of it that can be played by now. */
+  frontier: number;
   choose: (level: string | null) => void;
 }
 
-export function Controls({ media, playing, stage, length, growing, choose }: Props) {
+export function Controls({ media, playing, stage, length, frontier, choose }: Props) {
   const play = media.ended.value ? "again" : media.paused.value ? "play" : "pause";
   const names = { play: "Play", pause: "Pause", again: "Play again" };
   return (
     <div class="controls" role="group" aria-label="Player controls">
-      <SeekBar media={media} stage={stage} length={length} growing={growing} />
+      <SeekBar media={media} stage={stage} length={length} frontier={frontier} />
       <div class="controls-row">
         <button class="control" aria-label={names[play]} title={`${names[play]} (K)`} onClick={() => toggle(stage().video)}><Icon name={play} /></button>
         <Volume media={media} stage={stage} />

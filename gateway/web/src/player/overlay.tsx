@@ -9,11 +9,12 @@ interface Props {
   media: Media;
   playing: Playing;
   stage: () => Stage;
-  growing: boolean;
+  /** Seconds encoded by now; null when all of it is. */
+  frontier: number | null;
   again: () => void;
 }
 
-export function Overlay({ media, playing, stage, growing, again }: Props) {
+export function Overlay({ media, playing, stage, frontier, again }: Props) {
   if (playing.failed.value !== null) return <Failure why={playing.failed.value} again={again} />;
   if (!media.started.value && media.paused.value) {
     return (
@@ -23,7 +24,7 @@ export function Overlay({ media, playing, stage, growing, again }: Props) {
     );
   }
   if (!media.waiting.value || media.paused.value) return null;
-  const atEdge = growing && media.time.value > media.seekable.value - 3;
+  const atEdge = frontier !== null && media.time.value > frontier - 3;
   return <div class="overlay" role="status"><span class="spinner" />{atEdge && <p>Caught up with the encoder</p>}</div>;
 }
 

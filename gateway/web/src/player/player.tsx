@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Video } from "../api/types.ts";
 import { Controls } from "./controls.tsx";
+import { frontierOf } from "./frontier.ts";
 import { HelpDialog } from "./help.tsx";
 import { mediaOf } from "./media.ts";
 import { nothingPlaying } from "./open.ts";
@@ -26,12 +27,15 @@ export function Player({ video, refresh }: Props) {
   const help = useRef<HTMLDialogElement>(null);
   const media = useMemo(mediaOf, []);
   const playing = useMemo(nothingPlaying, []);
+  const growing = video.state === "encoding";
   const length = useMemo(() => signal(0), []);
+  const frontier = useMemo(() => signal(0), []);
   length.value = (video.duration_ms ?? 0) / 1000 || media.duration.value;
+  frontier.value = growing ? frontierOf(media.seekable.value, length.value, video.progress?.fraction ?? 1) : length.value;
   const stage = useMemo<() => Stage>(() => () => ({
     video: picture.current as HTMLVideoElement,
     box: box.current as HTMLElement,
-    frontier: () => frontierOf(media.seekable.peek(), length.peek()),
+    frontier: () => frontier.peek(),
     length: () => length.peek(),
     help: () => help.current?.showModal(),
   }), []);
@@ -43,22 +47,20 @@ export function Player({ video, refresh }: Props) {
   const source = useSource(picture, video, playing, refresh);
   useKeys(stage);
   const idle = useIdle(box, media);
-  const growing = video.state === "encoding";
   return (
     <div class={`player ${idle ? "player-idle" : ""}`} ref={box}>
       <video
         data-testid="player" ref={picture} playsInline preload="auto" poster={video.poster ?? undefined}
-        aria-label={video.title} onClick={() => toggle(stage().video)} onDblClick={() => box.current?.requestFullscreen?.()}
+        aria-label={video.title} onClick={(click) => byMouse(click) && toggle(stage().video)} onDblClick={() => box.current?.requestFullscreen?.()}
       />
-      <Overlay media={media} playing={playing} stage={stage} growing={growing} again={source.again} />
-      <Controls media={media} playing={playing} stage={stage} length={length.value} growing={growing} choose={source.choose} />
+      <Overlay media={media} playing={playing} stage={stage} frontier={growing ? frontier.value : null} again={source.again} />
+      <Controls media={media} playing={playing} stage={stage} length={length.value} frontier={frontier.value} choose={source.choose} />
       <HelpDialog dialog={help} />
     </div>
   );
 }
 
-/** Seconds that can be played by now: never beyond the video, and all of it where the browser can't say. */
-function frontierOf(seekable: number, length: number): number {
-  if (!Number.isFinite(seekable) || seekable <= 0) return length;
-  return length > 0 ? Math.min(seekable, length) : seekable;
+/** A tap calls the controls; only a click plays and pauses. */
+function byMouse(click: MouseEvent): boolean {
+  return (click as PointerEvent).pointerType !== "touch";
 }

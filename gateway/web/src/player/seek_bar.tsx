@@ -10,13 +10,13 @@ interface Props {
   media: Media;
   stage: () => Stage;
   length: number;
-  growing: boolean;
+  frontier: number;
 }
 
-export function SeekBar({ media, stage, length, growing }: Props) {
+export function SeekBar({ media, stage, length, frontier }: Props) {
   const pointed = useSignal<number | null>(null);
   const share = (seconds: number) => (length > 0 ? Math.min(1, seconds / length) : 0);
-  const frontier = growing ? share(media.seekable.value) : 1;
+  const encoded = share(frontier);
   const time = media.time.value;
   const point = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const area = event.currentTarget.getBoundingClientRect();
@@ -25,7 +25,7 @@ export function SeekBar({ media, stage, length, growing }: Props) {
   return (
     <div
       class="seek" onPointerMove={point} onPointerLeave={() => void (pointed.value = null)}
-      style={{ "--at": share(time), "--loaded": share(media.buffered.value), "--encoded": frontier, "--pointed": pointed.value ?? 0 }}
+      style={{ "--at": share(time), "--loaded": share(media.buffered.value), "--encoded": encoded, "--pointed": pointed.value ?? 0 }}
     >
       <div class="seek-track" aria-hidden="true"><i class="seek-encoded" /><i class="seek-loaded" /><i class="seek-played" /></div>
       <input
@@ -35,7 +35,7 @@ export function SeekBar({ media, stage, length, growing }: Props) {
       />
       {pointed.value !== null && (
         <span class="seek-time" aria-hidden="true">
-          {clock(pointed.value * length)}{pointed.value > frontier && <small>not encoded yet</small>}
+          {clock(pointed.value * length)}{pointed.value > encoded && <small>not encoded yet</small>}
         </span>
       )}
     </div>
