@@ -19,7 +19,7 @@ class Retry(msgspec.Struct, frozen=True):
     due: int
 
 
-class Encode(State):
+class Encode(State, frozen=True):
     """`segments` counts the accepted segments of a rendition; `end_ms` is where the last one ends."""
 
     plan: EncodePlanned | None = None

@@ -16,7 +16,7 @@ from streams.event import days
 from streams.processor import State, Step, fold
 
 
-class Opening(State):
+class Opening(State, frozen=True):
     """`lacking`: renditions whose first segment is not stored yet."""
 
     lacking: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from streams.processor import Moment, State, Step, fold
 Report = ProbeOrdered | SourceProbed | SourceUnplayable | ProbeFailed | Wake
 
 
-class Probing(State):
+class Probing(State, frozen=True):
     """`attempt` counts from 1 once the probe is ordered."""
 
     order: ProbeOrdered | None = None

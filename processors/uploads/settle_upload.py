@@ -35,7 +35,7 @@ from streams.processor import Moment, State, Step, fold
 Request = UploadStarted | CompletionRequested | AbortRequested | SourceStored | SourceIncomplete | AssemblyFailed | Wake
 
 
-class Upload(State):
+class Upload(State, frozen=True):
     """`started` is the announcement; `asked` and `request` the parts and the id of the completion in progress."""
 
     status: Literal["unknown", "open", "completing", "completed", "aborted", "expired"] = "unknown"

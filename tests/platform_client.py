@@ -1,0 +1,70 @@
+"""A client of a running platform, as anyone could write it from the HTTP interface."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+LIMIT_SECONDS = 240
+
+
+class Platform:
+    """Calls as one creator. A gateway that is away for a moment is asked again."""
+
+    def __init__(self, page: str, subject: str) -> None:
+        answer = httpx.post(f"{page}/v1/dev/token", json={"subject": subject, "role": "creator"}).raise_for_status()
+        bearer = {"Authorization": f"Bearer {answer.json()['token']}"}
+        self.http = httpx.Client(base_url=page, headers=bearer, timeout=60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.http.close()
+
+    def upload(self, file: Path, content_type: str = "video/mp4") -> str:
+        """Announce, put, complete; the video's id."""
+        about = {"filename": file.name, "size": file.stat().st_size, "content_type": content_type, "title": file.stem}
+        announced = self.http.post("/v1/uploads", json=about).raise_for_status().json()
+        put = httpx.put(
+            announced["upload"]["url"], content=file.read_bytes(), headers={"Content-Type": content_type}, timeout=60
+        )
+        parts = [{"number": 1, "etag": put.raise_for_status().headers["ETag"]}]
+        video_id: str = announced["video_id"]
+        self.http.post(f"/v1/uploads/{video_id}/complete", json={"parts": parts}).raise_for_status()
+        return video_id
+
+    def video(self, video_id: str) -> dict[str, Any]:
+        return self.http.get(f"/v1/videos/{video_id}").raise_for_status().json()
+
+    def wait(self, video_id: str, states: Collection[str]) -> dict[str, Any]:
+        """The video once it is in one of the states; raises TimeoutError with what it was last."""
+        limit = time.monotonic() + LIMIT_SECONDS
+        last: object = "nothing"
+        while time.monotonic() < limit:
+            try:
+                last = video = self.video(video_id)
+                if video["state"] in states:
+                    return video
+            except (httpx.TransportError, httpx.HTTPStatusError) as error:
+                last = error
+            time.sleep(0.3)
+        raise TimeoutError(f"{video_id} is not {' or '.join(states)} after {LIMIT_SECONDS} s, but {last}")
+
+    def timeline(self, video_id: str) -> list[dict[str, Any]]:
+        """Everything that happened to a video, page by page."""
+        events: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = self.http.get(f"/v1/videos/{video_id}/timeline", params=cursor).raise_for_status().json()
+            events += page["events"]
+            if not page["cursor"]:
+                return events
+            cursor = {"cursor": page["cursor"]}
