@@ -112,11 +112,12 @@ def test_variable_rates_keep_every_time_exactly():
 
 
 def test_a_slide_show_has_all_its_segments():
-    clip = Clip(time_of=lambda n: n * 3.0, seconds=13, audio=None)
+    clip = Clip(time_of=lambda n: n * 3.5, seconds=13, audio=None)
     result = encoded(make(clip), cuts_ms=[6000, 12000])
 
     assert [segment.number for segment in result.of("180p")] == [0, 1, 2, 3, 4]
     assert [key.start / s.timescale for s in result.segments for key in s.keyframes] == [0, 2, 4, 6, 8, 10, 12]
+    assert all(a.start + a.duration == b.start for a, b in pairwise(result.of("180p")))
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,13 @@ def test_a_chunk_ends_before_the_frame_that_opens_the_next():
     assert (chunk.stop, chunk.exhausted) == (2001, False)
 
 
+def test_a_chunk_ends_at_its_end_when_the_next_frame_is_far():
+    chunk = span(0, 2000)
+
+    assert [shot.frame for shot in chunk.shots([(0, 999, "a"), (5000, 999, "b")])] == ["a"]
+    assert (chunk.stop, chunk.exhausted) == (2000, False)
+
+
 def test_a_source_that_ends_early_says_so():
     chunk = span(6000, 36000)
 
