@@ -149,7 +149,7 @@ def bomb() -> bytes:
     ids=["time", "output", "cpu"],
 )
 async def test_a_job_that_wants_more_is_ended(limits: Limits, limit: str):
-    data = make(Clip(width=960, height=540, seconds=6, audio=None))
+    data = make(Clip(width=960, height=540, fps=60, seconds=6, audio=None))
 
     with pytest.raises(LimitExceeded) as ended:
         await made(chunk_job(data), Bytes(data), limits)
@@ -221,4 +221,6 @@ def test_a_parent_that_is_killed_takes_the_process_with_it():
 
 
 def children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    """The confined processes of this test run, with what was put around them."""
+    below = psutil.Process().children(recursive=True)
+    return [process for process in below if any("processors.media.child" in part for part in process.cmdline())]

@@ -143,6 +143,12 @@ def test_containers(clip: Clip):
         assert result.beeps() == pytest.approx([0, 1, 2], abs=0.03)
 
 
+def test_encoding_twice_gives_the_same_objects():
+    data = make(SMALL)
+
+    assert encoded(data).objects.keys() == encoded(data).objects.keys()
+
+
 def test_sixty_frames_a_second_are_the_most():
     result = encoded(make(Clip(fps=120, seconds=2, audio=None)))
 
