@@ -29,8 +29,8 @@ class FoldPartition(Partition):
         super().__init__(tp, group, health, fail)
         self._fold = fold
         self._context = context
-        place = Place(fold.name, context.version, fold.reads[0].topic, tp.partition)
-        self._core = FoldCore(fold, place, context.catalogue, context.codec)
+        self._place = Place(fold.name, context.version, fold.reads[0].topic, tp.partition)
+        self._core = FoldCore(fold, self._place, context.catalogue, context.codec)
         self._transactions: Transactions | None = None
         self._state: LocalState | None = None
         self._applied = Applied()
@@ -46,7 +46,7 @@ class FoldPartition(Partition):
         self._state = LocalState.open(folder, self._context.topics[name].topic_id)
         await recover(settings.kafka, settings.named(name), partition, self._state)
         self._applied = self._same_source(self._state.applied)
-        self._due = self._core.step(self._state.store, self._applied, ()).due
+        self._due = self._core.due(self._state.store)
         return self._applied.offset + 1
 
     async def _apply(self, records: Sequence[Record]) -> int:
@@ -63,7 +63,7 @@ class FoldPartition(Partition):
     async def _idle(self) -> None:
         """A timer that is due needs a record to fire at: write one that says nothing but the time."""
         if self._due is not None and self._due <= time.time() * 1000:
-            tick = Outgoing(self._core.place.topic, b"", None, ((TICK, b""),))
+            tick = Outgoing(self._place.topic, b"", None, ((TICK, b""),))
             await self._context.send([tick], self._tp.partition)
 
     async def _release(self) -> None:
@@ -75,10 +75,10 @@ class FoldPartition(Partition):
             await transactions.stop()
 
     def _same_source(self, applied: Applied) -> Applied:
-        source = self._context.topics[self._core.place.topic].topic_id
+        source = self._context.topics[self._place.topic].topic_id
         if applied.source not in ("", source):
             raise LogLost(
-                f"topic {self._core.place.topic} was made anew since {self._fold.name} last read it\n"
+                f"topic {self._place.topic} was made anew since {self._fold.name} last read it\n"
                 f'  mend:   delete topic {changelog(self._fold.name)} and run "playlog topics apply"'
             )
         return Applied(applied.offset, applied.clock, applied.failures, source)

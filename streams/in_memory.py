@@ -38,7 +38,7 @@ class MemoryFold:
     @property
     def due(self) -> int | None:
         """When the next timer is (ms)."""
-        return self.core.step(self.state.store, self.applied, ()).due
+        return self.core.due(self.state.store)
 
     def plan(self, records: Sequence[Record]) -> Batch:
         """What a transaction would hold; nothing is changed."""

@@ -1,6 +1,6 @@
-"""A small platform for tests of the engine: deposits of accounts, counted by a fold, shown by a view.
+"""A small platform for tests of the engine: deposits of accounts, counted by folds, shown by a view.
 
-Run as a module it is a worker that hosts both: `python -m tests.sample` with the settings in the environment.
+Run as a module it is a worker that hosts them: `python -m tests.sample` with the settings in the environment.
 """
 
 from __future__ import annotations
@@ -43,6 +43,17 @@ class Counted(Event, frozen=True, kw_only=True):
     """What an account holds after a deposit, and how many there have been."""
 
     topic: ClassVar[str] = "totals"
+    key_field: ClassVar[str] = "account"
+
+    account: str
+    total: int
+    number: int
+
+
+class Tallied(Event, frozen=True, kw_only=True):
+    """What an account's deposits come to, each record counted, also those sent twice."""
+
+    topic: ClassVar[str] = "tallies"
     key_field: ClassVar[str] = "account"
 
     account: str
@@ -102,6 +113,13 @@ def nag(total: Total, event: Deposited | Wake) -> Step[Total]:
     return Step(after, [Counted(account=event.account, total=after.total, number=after.number)], wake_at=0)
 
 
+@fold(reads=Deposited, emits=Tallied)
+def tally(total: Total, event: Deposited) -> Step[Total]:
+    """Has no ids to fall back on: a record applied twice, or not at all, shows."""
+    after = Total(total=total.total + event.amount, number=total.number + 1)
+    return Step(after, [Tallied(account=event.account, total=after.total, number=after.number)])
+
+
 TOTALS = Table("totals", key={"account": "text"}, columns={"total": "bigint", "number": "bigint"})
 
 
@@ -110,8 +128,8 @@ def show_totals(event: Counted) -> Write:
     return TOTALS.put(account=event.account, total=event.total, number=event.number)
 
 
-EVENTS: tuple[type[Event], ...] = (Deposited, Closed, Counted, Reminded)
-PROCESSORS: tuple[Fold | View, ...] = (count_deposits, show_totals)
+EVENTS: tuple[type[Event], ...] = (Deposited, Closed, Counted, Tallied, Reminded)
+PROCESSORS: tuple[Fold | View, ...] = (count_deposits, tally, show_totals)
 
 
 def schema(event: type[Event], **fields: str) -> dict[str, Any]:
@@ -132,6 +150,7 @@ def catalogue(partitions: int = 2) -> Catalogue:
         for name, events in {
             "deposits": ["Deposited", "Closed"],
             "totals": ["Counted"],
+            "tallies": ["Tallied"],
             "reminders": ["Reminded"],
         }.items()
     }
@@ -139,6 +158,7 @@ def catalogue(partitions: int = 2) -> Catalogue:
         "Deposited": schema(Deposited, amount="long", hold_ms="long"),
         "Closed": schema(Closed),
         "Counted": schema(Counted, total="long", number="long"),
+        "Tallied": schema(Tallied, total="long", number="long"),
         "Reminded": schema(Reminded, at="long"),
     }
     return Catalogue(topics, schemas)

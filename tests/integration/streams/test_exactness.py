@@ -6,12 +6,13 @@ import asyncio
 import random
 import signal
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Self
 
 from streams.event import Event, natural_id
 from streams.log import Log
 from streams.platform import Platform
-from tests.sample import Counted, Deposited
+from tests.sample import Counted, Deposited, Tallied
 from tests.sample_workers import Workers, eventually, read, rows
 
 ACCOUNTS = 40
@@ -49,41 +50,49 @@ class Pouring:
 def by_account(events: list[Event]) -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for event in events:
-        assert isinstance(event, Counted)
+        assert isinstance(event, Counted | Tallied)
         found[event.account].append((event.number, event.total))
     return dict(found)
 
 
-def expected(count: int) -> dict[str, list[tuple[int, int]]]:
-    """The running totals that each deposit, counted once and in order, must have led to."""
+def running(events: Iterable[Event]) -> dict[str, list[tuple[int, int]]]:
+    """The running totals that each of these deposits, counted in order, must have led to."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number in range(count):
-        so_far = found[f"a{number % ACCOUNTS}"]
-        so_far.append((len(so_far) + 1, (so_far[-1][1] if so_far else 0) + 1 + number % 600))
+    for event in events:
+        assert isinstance(event, Deposited)
+        so_far = found[event.account]
+        so_far.append((len(so_far) + 1, (so_far[-1][1] if so_far else 0) + event.amount))
     return dict(found)
 
 
 async def all_counted(platform: Platform, count: int) -> None:
-    """Wait for the last deposit, then compare everything."""
-    want = expected(count)
-    last = {account: (steps[-1][1], steps[-1][0]) for account, steps in want.items()}
+    """Wait until the last deposit is shown, then compare: with what was posted, and with what is in the log."""
+    once = running(deposit(number) for number in range(count))
+    last = {account: (steps[-1][1], steps[-1][0]) for account, steps in once.items()}
 
     async def shown() -> bool:
         return await rows(platform) == last
 
     await eventually(shown)
-    assert by_account(await read(platform, "totals")) == want
+    assert by_account(await read(platform, "totals")) == once
+    each = running(await read(platform, "deposits"))
+
+    async def tallied() -> bool:
+        return sum(map(len, by_account(await read(platform, "tallies")).values())) >= sum(map(len, each.values()))
+
+    await eventually(tallied)
+    assert by_account(await read(platform, "tallies")) == each
 
 
 async def working(workers: Workers, number: int) -> None:
     """Wait until a worker has partitions, then a random moment longer."""
-    await eventually(lambda: workers.log(number).count("Setting newly assigned") >= 2)
+    await eventually(lambda: workers.log(number).count("Setting newly assigned") >= 3)
     await asyncio.sleep(random.uniform(0.1, 2.5))
 
 
 async def test_kill_9_at_any_moment(platform: Platform, log: Log, workers: Workers) -> None:
     async with Pouring(log) as pouring:
-        for _ in range(5):
+        for _ in range(4):
             number = workers.start()
             await working(workers, number)
             workers.end(number, signal.SIGKILL)
