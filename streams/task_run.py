@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any, cast
@@ -37,9 +38,12 @@ class WorkerLost(RuntimeError):
 class TaskRunner:
     """Runs the tasks of one topic, each by the work that takes its kind of event."""
 
-    def __init__(self, context: Context, works: Mapping[type[Event], Work], provided: Mapping[Any, object]) -> None:
-        """Raises ProcessorError where a work needs what is not in `provided` (type to object)."""
+    def __init__(
+        self, context: Context, works: Mapping[type[Event], Work], provided: Mapping[Any, object], lock: int
+    ) -> None:
+        """`lock`: ms that a task belongs to who took it. Raises ProcessorError where `provided` lacks a need's type."""
         self._context = context
+        self._lock = lock / 1000
         self._works = works
         self._needs = {work.name: _needs(work, provided) for work in works.values()}
 
@@ -59,12 +63,16 @@ class TaskRunner:
         except (Undecodable, KeyError) as error:
             return await self._bury(Reports(self._context, next(iter(self._works.values())), record), error)
         reports = Reports(self._context, work, record)
+        taken = time.monotonic()
         if delivery.count >= LAST:
             lost = WorkerLost(f"handed out {delivery.count} times; the workers died, or were stopped, each time")
             return await self._fail(work, task, reports, lost)
         try:
             await self._perform(work, task, reports)
         except Exception as error:
+            if time.monotonic() - taken > self._lock:  # this process was frozen: another has the task
+                logger.warning("%s gave up after its lock had ended", work.name, exc_info=error)
+                return "release"
             again = isinstance(error, OUTAGES) or work.failed is None
             if again and delivery.count < LAST - 1:  # the last delivery is never run
                 return await self._give_back(work, reports, error, delivery.count)

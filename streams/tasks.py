@@ -23,7 +23,7 @@ from streams.stopping import on_signals
 from streams.task_run import TaskRunner
 
 GRACE = 5.0  # seconds that a task in hand may go on after the word to stop
-MARGIN = 30_000  # ms that a lock outlives its work's time limit: reports are confirmed meanwhile
+MARGIN = 15_000  # ms that a lock outlives its work's time limit: reports are confirmed meanwhile
 LONGEST_PAUSE = 10.0
 logger = logging.getLogger(__name__)
 
@@ -47,9 +47,10 @@ async def run_works(
     topics = by_topic(platform, works)
     stopping = stop or on_signals()
     async with opened(platform) as context:
-        runners = {topic: TaskRunner(context, taken, provided) for topic, taken in topics.items()}
+        runners: dict[str, TaskRunner] = {}
         for topic, taken in topics.items():
-            await configure(Topics(platform.settings), topic, taken)
+            lock = await configure(Topics(platform.settings), topic, taken)
+            runners[topic] = TaskRunner(context, taken, provided, lock)
         async with asyncio.TaskGroup() as group:
             for topic, taken in topics.items():
                 for _ in range(max(work.slots for work in taken.values())):
@@ -93,8 +94,8 @@ async def opened(platform: Platform) -> AsyncGenerator[Context, None]:
             await producer.stop()
 
 
-async def configure(topics: Topics, topic: str, taken: WorksByEvent) -> None:
-    """Tell the broker, before the first member joins, where the group begins and how long a task may take.
+async def configure(topics: Topics, topic: str, taken: WorksByEvent) -> int:
+    """Tell the broker, before the first member joins, where the group begins and how long a task may take (ms).
 
     Without `earliest` the tasks written before would be skipped. Where the broker's limit on locks is lower
     than the time limit, a task may be handed out twice; that is safe, and said in the log.
@@ -114,6 +115,7 @@ async def configure(topics: Topics, topic: str, taken: WorksByEvent) -> None:
             "share.record.lock.duration.ms": str(min(wanted, longest)),
         },
     )
+    return min(wanted, longest)
 
 
 async def slot(reader: ShareReader, runner: TaskRunner, stop: asyncio.Event) -> None:

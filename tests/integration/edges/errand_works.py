@@ -58,7 +58,7 @@ async def run_errand(task: ErrandAsked, diary: Diary) -> AsyncIterator[Event]:
         )  # fmt: skip
 
 
-@work(reads=ParcelAsked, emits=ErrandDone, time_limit=seconds(25))
+@work(reads=ParcelAsked, emits=ErrandDone, time_limit=seconds(12))
 async def carry_parcel(task: ParcelAsked, diary: Diary) -> AsyncIterator[Event]:
     diary.tried.append(task.task_id)
     print("carrying", flush=True)

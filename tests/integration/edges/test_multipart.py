@@ -106,3 +106,37 @@ async def test_more_parts_than_a_page_holds_are_all_listed(multipart: Multipart)
         for number in range(1, 1103):
             await put(client, multipart, "sources/pages", upload, number, b"x")
     assert [p.number for p in await multipart.parts("sources/pages", upload)] == list(range(1, 1103))
+
+
+async def begin_and_break(multipart: Multipart, key: str, upload: str, number: int) -> None:
+    """Send a megabyte of a part that was announced as five, then drop the connection."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"x" * 1_000_000
+        await asyncio.sleep(60)
+
+    url = multipart.sign_part(key, upload, number, 600)
+    async with httpx.AsyncClient() as client:
+        sending = asyncio.create_task(client.put(url, content=pieces(), headers={"Content-Length": str(PART)}))
+        await asyncio.sleep(0.5)
+        sending.cancel()
+        await asyncio.wait([sending])
+
+
+async def test_a_part_whose_connection_broke_is_in_nobodys_way(objects: Objects, multipart: Multipart) -> None:
+    upload = await multipart.create("sources/broken", "video/mp4")
+    async with httpx.AsyncClient() as client:
+        etags = {2: await put(client, multipart, "sources/broken", upload, 2, BODIES[3])}
+        await begin_and_break(multipart, "sources/broken", upload, 1)
+        assert [(p.number, p.size) for p in await multipart.parts("sources/broken", upload)] == [(2, len(BODIES[3]))]
+        etags[1] = await put(client, multipart, "sources/broken", upload, 1, BODIES[1])
+    assert [(p.number, p.etag) for p in await multipart.parts("sources/broken", upload)] == sorted(etags.items())
+    await multipart.complete("sources/broken", upload, etags.items())
+    assert (await objects.head("sources/broken")).size == PART + len(BODIES[3])
+
+
+async def test_an_upload_with_a_broken_part_can_be_aborted(objects: Objects, multipart: Multipart) -> None:
+    upload = await multipart.create("sources/dropped", "video/mp4")
+    await begin_and_break(multipart, "sources/dropped", upload, 1)
+    await multipart.abort("sources/dropped", upload)
+    assert upload not in [unfinished.upload_id async for unfinished in multipart.unfinished("sources/dropped")]

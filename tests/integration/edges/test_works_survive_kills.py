@@ -108,6 +108,24 @@ async def test_a_stopped_worker_finishes_what_is_nearly_done(platform: Platform,
     assert len(await reported(platform, 2)) == 2
 
 
+async def test_a_frozen_worker_s_task_is_done_by_another_and_it_recovers(platform: Platform, log: Log) -> None:
+    async with worker(platform, "frozen") as frozen:
+        await log.post(ErrandAsked(task_id="t", subject="s", how="slow"))
+        await says(frozen, "slow")
+        frozen.send_signal(signal.SIGSTOP)
+        stopped = time.monotonic()
+        async with worker(platform, "second") as second:
+            await says(second, "slow")
+            print(f"handed out again {time.monotonic() - stopped:.1f} s after the freeze")
+            await reported(platform, 2)
+        frozen.send_signal(signal.SIGCONT)
+        await log.post(ErrandAsked(task_id="u", subject="s"))
+        done = await reported(platform, 4)
+    assert [(e.task_id, e.step, e.worker) for e in done if isinstance(e, ErrandDone)] == [
+        ("t", 0, "second"), ("t", 1, "second"), ("u", 0, "frozen"), ("u", 1, "frozen"),
+    ]  # fmt: skip
+
+
 async def test_a_task_that_kills_every_worker_ends_as_failed(platform: Platform, log: Log) -> None:
     await log.post(ErrandAsked(task_id="t", subject="s", how="die"))
     for n in range(4):
