@@ -14,6 +14,7 @@ from streams.catalogue import package
 from streams.dead_letter_commands import dlq
 from streams.generate import module
 from streams.platform import Platform
+from streams.releases import release
 from streams.tail import Recorded, Tail
 from streams.told import told
 
@@ -103,6 +104,14 @@ def generate(platform: Platform, check: bool) -> None:
             path.write_text(sources(platform)[path])
     if check and stale:
         raise click.ClickException('the records differ from their schemas: run "playlog schemas generate"')
+
+
+@schemas.command("release")
+@click.pass_obj
+def release_schemas(platform: Platform) -> None:
+    """Record changed schemas as released; from then on later versions must be compatible with them."""
+    for name in release(platform.root, platform.catalogue):
+        click.echo(f"released: {name}")
 
 
 def sources(platform: Platform) -> dict[Path, str]:
