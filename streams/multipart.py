@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.objects import Objects
-from streams.store_errors import Missing
+from streams.part_beginnings import beginnings, sweep, whole_parts
+from streams.store_errors import Missing, StoreDown, StoreRefused
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ class Multipart:
 
     async def parts(self, key: str, upload_id: str) -> list[StoredPart]:
         """The parts the store holds, by number; raises Missing where the upload was completed or aborted."""
+        try:
+            return await self._listed(key, upload_id)
+        except (StoreDown, StoreRefused):
+            if not await beginnings(self._objects, key, upload_id):
+                raise
+        found = await whole_parts(self._objects, key, upload_id)
+        return [StoredPart(number, head.etag, head.size) for number, head in sorted(found.items())]
+
+    async def _listed(self, key: str, upload_id: str) -> list[StoredPart]:
         found: list[StoredPart] = []
         marker: dict[str, int] = {}
         while True:
@@ -64,15 +74,18 @@ class Multipart:
     async def complete(self, key: str, upload_id: str, parts: Iterable[tuple[int, str]]) -> str:
         """Join parts of (number, etag) into the object; its ETag. Raises PartsRefused, or Missing as above."""
         listed = [{"PartNumber": number, "ETag": f'"{etag}"'} for number, etag in sorted(parts)]
-        answer = await self._objects.call(
-            "complete_multipart_upload", key, Key=key, UploadId=upload_id, MultipartUpload={"Parts": listed},
-        )  # fmt: skip
+        answer = await self._ended("complete_multipart_upload", key, upload_id, MultipartUpload={"Parts": listed})
         return str(answer["ETag"]).strip('"')
 
     async def abort(self, key: str, upload_id: str) -> None:
         """Free the parts; no error where the upload was completed or aborted already."""
         with suppress(Missing):
-            await self._objects.call("abort_multipart_upload", key, Key=key, UploadId=upload_id)
+            await self._ended("abort_multipart_upload", key, upload_id)
+
+    async def _ended(self, operation: str, key: str, upload_id: str, **arguments: Any) -> Any:
+        """A call that ends an upload. Beginnings of parts go first: the call would stop half-way at them."""
+        await sweep(self._objects, key, upload_id)
+        return await self._objects.call(operation, key, Key=key, UploadId=upload_id, **arguments)
 
     async def unfinished(self, prefix: str = "") -> AsyncIterator[Unfinished]:
         """Uploads begun and neither completed nor aborted."""
