@@ -23,10 +23,14 @@ async def wait_until_applied(positions: ViewPositions, views: Sequence[str], hea
     for position in _parsed(header):
         concerned = [view for view in views if position.topic in TOPICS_OF[view]]
         if not await reached(positions, concerned, position, wait):
-            raise Problem(
-                503, "behind", f"The views have not come to {position} within {wait:g} s.",
-                "Send the query again after the time in Retry-After, or without Playlog-After.", retry_after=2,
-            )  # fmt: skip
+            raise behind(position)
+
+
+def behind(position: Position) -> Problem:
+    return Problem(
+        503, "behind", f"The views have not come to {position} yet.",
+        "Send the request again after the time in Retry-After.", retry_after=2,
+    )  # fmt: skip
 
 
 async def reached(positions: ViewPositions, views: Sequence[str], position: Position, wait: float) -> bool:

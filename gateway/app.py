@@ -15,7 +15,7 @@ from gateway.middleware import endpoint, watch
 from gateway.options import Options
 from gateway.page import serve_page
 from gateway.route import MOST_BYTES
-from gateway.routes import ROUTES
+from gateway.routes import EVENTS, ROUTES
 from gateway.services import SERVICES, open_services
 from streams.platform import Platform
 
@@ -24,11 +24,11 @@ FINISH_WITHIN = 5.0  # seconds that open requests may take after a stop is asked
 
 
 def application(platform: Platform, options: Options) -> web.Application:
-    """The aiohttp application. It connects when it starts; a server that is away then is waited for."""
+    """The aiohttp application. It connects when it starts, and fails to start where a server is away."""
     app = web.Application(middlewares=[watch], client_max_size=MOST_BYTES)
     for route in ROUTES:
         app.router.add_route(route.method, route.path, endpoint(route))
-        if route.method == "GET":
+        if route.method == "GET" and route.produces != EVENTS:
             app.router.add_route("HEAD", route.path, endpoint(route))
     app.router.add_get("/{path:.*}", serve_page)
 
@@ -37,7 +37,11 @@ def application(platform: Platform, options: Options) -> web.Application:
             app[SERVICES] = await open_services(platform, options, stack)
             yield
 
+    async def leave(app: web.Application) -> None:
+        app[SERVICES].feed.close()
+
     app.cleanup_ctx.append(connected)
+    app.on_shutdown.append(leave)
     return app
 
 

@@ -24,6 +24,8 @@ MEDIA = "/media/{token}/{video_id}/{path:.+}"
 OWN = (401, 403, 404, 422, 429, 503)
 SEEN = (401, 403, 404, 422, 503)
 
+EVENTS = "text/event-stream"
+
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/uploads", start_upload, "Announce a file and get places to put it.",
@@ -39,7 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", UPLOAD, abort_upload, "Give an unfinished upload up.",
           "creator", 200, (202, 409, *OWN), tag="uploads", views=UPLOAD_VIEWS, wait=40),
     Route("GET", "/v1/videos", list_videos, "An owner's videos, newest first.",
-          "viewer", 200, SEEN, tag="videos", views=LIBRARY_VIEWS),
+          None, 200, SEEN, tag="videos", views=LIBRARY_VIEWS),
     Route("GET", VIDEO, show_video, "A video: what it is, how far it is, where it plays.",
           None, 200, SEEN, tag="videos", views=VIDEO_VIEWS),
     Route("PATCH", VIDEO, describe_video, "Change what is said about a video.",
@@ -49,7 +51,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", VIDEO + "/timeline", show_timeline, "Everything that happened to a video, with causes.",
           None, 200, SEEN, tag="videos", views=TIMELINE_VIEWS),
     Route("GET", VIDEO + "/events", stream_events, "The video's events as they happen.",
-          None, 200, SEEN, wait=None, produces="text/event-stream", tag="videos", views=TIMELINE_VIEWS),
+          None, 200, SEEN, wait=None, produces=EVENTS, tag="videos", views=TIMELINE_VIEWS),
     Route("GET", "/v1/search", search_videos, "Find published videos by their words.",
           None, 200, (422, 503), tag="finding", views=SEARCH_VIEWS),
     Route("GET", MEDIA, serve_media, "A manifest, segment or picture of a video, by a signed link.",

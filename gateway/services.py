@@ -20,6 +20,7 @@ from gateway.media.segments import Segments
 from gateway.options import Options
 from gateway.uploads.recent import Recent
 from gateway.videos.feed import Feed
+from gateway.videos.written import Written
 from streams.log import Log
 from streams.multipart import Multipart
 from streams.objects import Objects
@@ -48,6 +49,7 @@ class Services:
     segments: Segments
     manifests: Manifests
     recent: Recent
+    described: Written
     feed: Feed
 
 
@@ -66,7 +68,8 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         verifier=Verifier.of(secrets.jwt_public, secrets.pseudonym), links=Links(secrets.media, options.watch_expiry),
         log=await stack.enter_async_context(Log(settings, platform.catalogue, codec)), rows=rows,
         positions=await stack.enter_async_context(ViewPositions(settings)), objects=objects,
-        multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(), feed=Feed(),
+        multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(),
+        described=Written(), feed=Feed(),
         search=await stack.enter_async_context(httpx.AsyncClient(base_url=settings.opensearch, timeout=5)),
     )  # fmt: skip
     following = asyncio.create_task(services.feed.run(Tail(settings, codec)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 
@@ -18,6 +19,7 @@ from streams.object_streams import stream
 
 SEGMENT = re.compile(r"^([a-z0-9]{1,16})/([0-9a-f]{32}\.(?:m4s|mp4))$")
 MANIFEST = re.compile(r"^(?:manifest\.mpd|master\.m3u8|[a-z0-9]{1,16}(?:\.iframes)?\.m3u8)$")
+STALLED = 30.0  # seconds
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {"m4s": "video/iso.segment", "mp4": "video/mp4", "jpg": "image/jpeg"}
 CORS = {
@@ -93,7 +95,8 @@ async def _object(call: Call, key: str, caching: str = FOREVER) -> web.StreamRes
         await response.prepare(request)
         if request.method != "HEAD":
             async for piece in found.pieces:
-                await response.write(piece)
+                async with asyncio.timeout(STALLED):  # a reader that takes nothing holds a connection of the store
+                    await response.write(piece)
                 MEDIA_BYTES.inc(len(piece))
         await response.write_eof()
         return response

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from gateway.after import reached
 from gateway.problems import Problem
+from gateway.reads import UPLOAD_VIEWS
 from gateway.services import Services
 from gateway.uploads.bodies import Settled
 from gateway.uploads.known import row_of
-from gateway.videos.feed import Subscription
+from gateway.videos.feed import CutOff, Subscription
 from schemas.uploads import CompletionRefused, UploadAborted, UploadCompleted, UploadExpired
 from streams.event import Event
 from streams.positions import Position
@@ -29,7 +31,7 @@ class Settlement:
         try:
             async with asyncio.timeout(wait):
                 while True:
-                    if found := await self._next(posted) or await self._looked_up():
+                    if found := await self._next(posted) or await self._looked_up(posted):
                         return found
         except TimeoutError:
             return None
@@ -43,9 +45,12 @@ class Settlement:
                         return logged.event
         except TimeoutError:
             pass
+        except CutOff:  # more was said about this video than is held for a listener; the row tells too
+            await asyncio.sleep(LOOK_AGAIN)
         return None
 
-    async def _looked_up(self) -> Event | None:
+    async def _looked_up(self, posted: Position) -> Event | None:
+        shown = await reached(self._services.positions, UPLOAD_VIEWS, posted, LOOK_AGAIN)
         row = await row_of(self._services, self._video_id) or {}
         match row.get("state"):
             case "completed":
@@ -57,6 +62,8 @@ class Settlement:
                 return UploadAborted(video_id=self._video_id)
             case "expired":
                 return UploadExpired(video_id=self._video_id)
+            case "open" if shown and (row.get("refused_at") or 0) >= (row.get("completion_requested_at") or 1):
+                return CompletionRefused(video_id=self._video_id, code=row["code"], reason=row["reason"])
             case _:
                 return None
 

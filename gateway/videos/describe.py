@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from gateway.access.caller import require_owner
+from gateway.after import behind, reached
 from gateway.problems import FieldError, Problem, invalid
 from gateway.route import Call, Reply
 from gateway.uploads.admission import description_refusals
@@ -39,11 +40,20 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 async def describe_video(call: Call, body: Description) -> Reply[Accepted]:
     """Describe the video anew; the event holds the whole description."""
+    await _own_writes_shown(call)
     known = await own_video(call)
     described = merged(call.video_id, known.owner or "", known.video, body)
     described = msgspec.structs.replace(described, event_id=_id(call, "describe"))
-    position = str(await call.services.log.post(described))
-    return Reply(Accepted(call.video_id, position), position=position)
+    position = await call.services.log.post(described)
+    call.services.described.put(call.video_id, position)
+    return Reply(Accepted(call.video_id, str(position)), position=str(position))
+
+
+async def _own_writes_shown(call: Call) -> None:
+    """Wait for this gateway's last change of the video: the next is made on top of it."""
+    services, last = call.services, call.services.described.get(call.video_id)
+    if last and not await reached(services.positions, ("show_video",), last, services.options.after_wait):
+        raise behind(last)
 
 
 def merged(video_id: str, owner: str, row: Mapping[str, Any] | None, body: Description) -> VideoDescribed:

@@ -17,8 +17,8 @@ AGAIN = 2.0  # seconds between attempts to follow the log
 BUFFER = 1_000  # events a listener may lag behind
 
 
-class TooSlow(Exception):
-    """A listener did not take its events; it is cut off and may resume where it was."""
+class CutOff(Exception):
+    """A listener did not take its events, or the gateway stops; it may resume where it was."""
 
 
 class Subscription:
@@ -31,10 +31,10 @@ class Subscription:
         return self
 
     async def __anext__(self) -> Recorded:
-        """The next event, when it comes; raises TooSlow once the buffer has run over."""
+        """The next event, when it comes; raises CutOff once the buffer has run over."""
         recorded = await self._waiting.get()
         if recorded is None:
-            raise TooSlow
+            raise CutOff
         return recorded
 
     def hand(self, recorded: Recorded) -> bool:
@@ -42,10 +42,14 @@ class Subscription:
         if self._waiting.qsize() < BUFFER:
             self._waiting.put_nowait(recorded)
             return True
+        self.cut()
+        return False
+
+    def cut(self) -> None:
+        """End it: what is waiting is dropped."""
         while not self._waiting.empty():
             self._waiting.get_nowait()
         self._waiting.put_nowait(None)
-        return False
 
 
 class Feed:
@@ -73,6 +77,12 @@ class Feed:
             if not subscription.hand(recorded):
                 DROPPED.inc()
                 self._forget(recorded.key, subscription)
+
+    def close(self) -> None:
+        """Cut every listener off: the gateway stops, they go on at another."""
+        for subscriptions in tuple(self._listeners.values()):
+            for subscription in tuple(subscriptions):
+                subscription.cut()
 
     async def run(self, tail: Tail) -> None:
         """Follow the videos' topics for ever; after a failure go on from then, listeners read the timeline anyway."""

@@ -12,7 +12,7 @@ from gateway.problems import FieldError, invalid
 from gateway.reads import TIMELINE
 from gateway.route import Call
 from gateway.services import Services
-from gateway.videos.feed import Subscription, TooSlow
+from gateway.videos.feed import CutOff, Subscription
 from gateway.videos.known import watchable
 from gateway.videos.told import Cursor, Told, sse, told_live, told_rows, visible
 
@@ -36,7 +36,7 @@ async def stream_events(call: Call) -> web.StreamResponse:
             await response.write(b"retry: 2000\n\n")
             async for told in _all(call.services, known.video_id, heard):
                 await _send(response, told, cursor, owner)
-        except (TooSlow, TimeoutError, ConnectionError):
+        except (CutOff, TimeoutError, ConnectionError):
             pass  # cut off; the reader resumes where it was
     return response
 

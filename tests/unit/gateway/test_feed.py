@@ -6,13 +6,14 @@ import asyncio
 
 import pytest
 
-from gateway.videos.feed import BUFFER, Feed, TooSlow
+from gateway.videos.feed import BUFFER, CutOff, Feed
 from streams.positions import Position
+from streams.record import Record
 from streams.tail import Recorded
 
 
 def recorded(video_id: str, offset: int) -> Recorded:
-    return Recorded(None, Position("videos", 0, offset), 0, video_id, {}, b"")
+    return Recorded(None, Position("videos", 0, offset), 0, video_id, {}, Record(0, offset, 0, None, b""))
 
 
 async def test_a_listener_hears_its_own_video_only() -> None:
@@ -38,6 +39,6 @@ async def test_a_slow_listener_is_cut_off_and_the_others_go_on() -> None:
         for offset in range(BUFFER + 1):
             feed.hand(recorded("v1", offset))
             assert (await anext(quick)).position.offset == offset
-        with pytest.raises(TooSlow):
+        with pytest.raises(CutOff):
             async with asyncio.timeout(1):
                 await anext(slow)

@@ -14,7 +14,7 @@ from gateway.access.tokens import Verifier, issue
 from gateway.problems import Problem
 
 KEY, OTHER = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-SOON = int(time.time()) + 60
+SOON = int(time.time()) + 86_400
 
 
 def private(key: Ed25519PrivateKey | RSAPrivateKey) -> bytes:

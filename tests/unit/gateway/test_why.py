@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from gateway.why import begun, explained
-from schemas.uploads import CompletionRequested, PartStored, UploadCompleted, UploadStarted
 from streams.event import Event
 from streams.positions import Position
+from streams.record import Record
 from streams.tail import Recorded
 from tests.unit.gateway.test_waiting import ASKED, COMPLETED, STARTED, V, part
 
-EVENTS = (UploadStarted, PartStored, CompletionRequested, UploadCompleted)
+RAW = Record(0, 0, 0, None, b"")
 
 
 def recorded(event: Event, offset: int, clock: int, cause: str = "gateway", causation: str = "") -> Recorded:
     headers = {"event-id": f"{offset}", "cause": cause, "causation-id": causation}
-    return Recorded(event, Position(event.topic, 0, offset), 1_800_000_000_000 + clock, V, headers, b"")
+    return Recorded(event, Position(event.topic, 0, offset), 1_800_000_000_000 + clock, V, headers, RAW)
 
 
 def test_each_event_has_a_line_with_its_time_place_and_cause() -> None:
@@ -42,7 +42,7 @@ def test_within_a_millisecond_a_cause_comes_first() -> None:
 
 
 def test_an_undecodable_event_is_told_too() -> None:
-    bad = Recorded(None, Position("uploads", 0, 0), 0, V, {}, b"", "schema id 9 is not known")
+    bad = Recorded(None, Position("uploads", 0, 0), 0, V, {}, RAW, "schema id 9 is not known")
     assert "schema id 9 is not known" in "\n".join(explained([bad]))
 
 
