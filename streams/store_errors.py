@@ -54,6 +54,7 @@ def _client_error(what: str, error: ClientError) -> StoreError:
         return Missing(text)
     if code in PARTS:
         return PartsRefused(text)
-    if code in BUSY or status >= 500 or status == 429:
+    nameless = status == 400 and not code  # S3Proxy, of an upload while one of its parts is being written
+    if code in BUSY or status >= 500 or status == 429 or nameless:
         return StoreDown(text)
     return StoreRefused(text)

@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import Any
 
 from deploy.local import instance
+from deploy.local.broken_parts import keep_clear
 from deploy.local.configuration import PORTS, Local
 from deploy.local.declaring import declare
-from deploy.local.fetching import Fetcher
+from deploy.local.fetching import fetched
 from deploy.local.port_check import check_ports
 from deploy.local.program import Program
 from deploy.local.report import Report
@@ -35,7 +36,7 @@ async def run(
 ) -> None:
     """Start everything, do `then`, stay until a signal asks to end, stop everything.
 
-    Raises AlreadyRunning, PortsTaken, FetchFailed or StartFailed (in an ExceptionGroup); by then all is stopped.
+    Raises AlreadyRunning, PortsTaken, ToolFailed or StartFailed (in an ExceptionGroup); by then all is stopped.
     """
     with instance.only_instance(local):
         check_ports(local, [name for name in PORTS if not (only_servers and name == "gateway")])
@@ -68,29 +69,26 @@ async def _start_and_stay(
     report.say(f"  data and logs in {local.home}; Ctrl-C stops\n")
     if then:
         await then()
-    if watch:
-        await restart_on_change(local, report, supervisor, programs)
-    await asyncio.Event().wait()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(keep_clear(local.home / "s3" / "data"))
+        if watch:
+            tasks.create_task(restart_on_change(local, report, supervisor, programs))
 
 
 async def start_servers(local: Local, report: Report, supervisor: Supervisor) -> None:
     """Fetch, configure and start all servers side by side."""
-    fetcher = Fetcher(local.cache)
 
     async def start(server: Server) -> None:
         step = report.step(server.name)
-        library = await asyncio.to_thread(fetcher.library, server.name, step)
+        library = await fetched(local.cache, server.name, step)
         step("configuring")
         program = await asyncio.to_thread(server.program, local, library)
         await supervisor.start(program, step)
         step.done(f"ready on port {local.ports[server.ports[0]]}")
 
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for server in SERVERS:
-                tasks.create_task(start(server))
-    finally:
-        fetcher.close()
+    async with asyncio.TaskGroup() as tasks:
+        for server in SERVERS:
+            tasks.create_task(start(server))
 
 
 async def _start_programs(report: Report, supervisor: Supervisor, programs: list[Program]) -> None:

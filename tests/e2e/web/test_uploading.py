@@ -49,7 +49,7 @@ def test_after_a_reload_an_upload_goes_on_where_it_was(visit: Visit, large_clip:
     line = site.page.get_by_test_id("upload")
     expect(line).to_have_attribute("data-phase", "lost")
     expect(line).to_contain_text("Choose the file again")
-    expect(line.get_by_role("progressbar")).not_to_have_attribute("aria-valuenow", "0")
+    expect(line.get_by_role("progressbar")).not_to_have_attribute("aria-valuenow", "0", timeout=MINUTE)
     held = sent(line)
 
     slow_down(site.page, -1)

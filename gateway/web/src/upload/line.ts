@@ -7,7 +7,7 @@ import type { Rate } from "./rate.ts";
 export function lineOf(phase: Phase, sent: number, size: number, rate: Rate): string {
   const far = `${percent(size > 0 ? sent / size : 0)} · ${bytes(sent)} of ${bytes(size)}`;
   switch (phase) {
-    case "lost": return `${far} stored. Choose the file again to go on.`;
+    case "lost": return `${sent > 0 ? `${far} stored. ` : ""}Choose the file again to go on.`;
     case "sending": return [far, ...speed(size - sent, rate)].join(" · ");
     case "waiting": return `${far} · connection lost, trying again`;
     case "finishing": return "Everything is sent, putting it together";

@@ -15,7 +15,7 @@ export interface Told extends Listener {
 
 /** Resolves with the video's id when the gateway has taken the completion. Throws `Problem`, or the signal's reason. */
 export async function transfer(file: File, plan: Remembered, told: Told, signal: AbortSignal): Promise<string> {
-  const found = await foundAgain(plan, signal);
+  const found = await foundAgain(plan, told, signal);
   if (found && found.state !== "open") {
     forget(plan.fingerprint);
     return found.video_id;
@@ -31,9 +31,11 @@ export async function transfer(file: File, plan: Remembered, told: Told, signal:
 }
 
 /** The remembered upload while it can still go on or has been completed; else null, and the plan starts over. */
-async function foundAgain(plan: Remembered, signal: AbortSignal): Promise<UploadStatus | null> {
-  if (plan.video_id === null) return null;
-  const found = await status(plan.video_id, signal).catch((error: unknown) => {
+async function foundAgain(plan: Remembered, told: Told, signal: AbortSignal): Promise<UploadStatus | null> {
+  const id = plan.video_id;
+  if (id === null) return null;
+  const asked = retrying(() => status(id, signal), { limit: 12, signal, waiting: told.waiting });
+  const found = await asked.catch((error: unknown) => {
     if (error instanceof Problem && [403, 404, 410].includes(error.status)) return null;
     throw error;
   });

@@ -10,6 +10,7 @@ export class PartUrls {
   readonly #video: string;
   readonly #signal: AbortSignal;
   readonly #count: number;
+  #fetching: Promise<void> | null = null;
 
   constructor(video: string, count: number, first: PartUrl[], signal: AbortSignal) {
     this.#video = video;
@@ -19,7 +20,8 @@ export class PartUrls {
   }
 
   async of(number: number): Promise<string> {
-    if (!this.#known.has(number)) await this.#fetch(number);
+    while (!this.#known.has(number) && this.#fetching) await this.#fetching; // perhaps in the bunch that is on its way
+    if (!this.#known.has(number)) await (this.#fetching = this.#fetch(number).finally(() => (this.#fetching = null)));
     const url = this.#known.get(number);
     if (url === undefined) throw new Error(`the gateway gave no URL for part ${number}`);
     return url;
