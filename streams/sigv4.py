@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
+PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")  # RFC 3986: unreserved, never encoded
 LONGEST = 7 * 24 * 3600  # seconds; S3 refuses longer lives
 
 
@@ -68,7 +70,7 @@ class Signer:
 
 
 def _encoded(text: str) -> str:
-    return quote(text, safe="-_.~")
+    return text if PLAIN.fullmatch(text) else quote(text, safe="-_.~")
 
 
 def _mac(key: bytes, text: str) -> bytes:
