@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 MINUTE = 60_000
 MOVING = """() => {
   const player = document.querySelector('[data-testid=player]')
-  player.play()
+  player.play().catch(() => {}) // switching the engine interrupts it
   return player.currentTime > 1.5 && player.videoWidth > 0
 }"""
 
