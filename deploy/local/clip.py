@@ -1,8 +1,12 @@
-"""A clip for those who have none at hand: a running clock, and a beep at every second."""
+"""A clip for those who have none at hand: a running clock, and a beep at every second.
+
+Usage: python -m deploy.local.clip PATH
+"""
 
 from __future__ import annotations
 
 import heapq
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +30,7 @@ def make_clip(path: Path, seconds: int = SECONDS) -> Path:
 
 def _encode(path: Path, seconds: int) -> None:
     with av.open(str(path), "w") as output:
-        picture = output.add_stream("libx264", rate=FRAME_RATE, options={"preset": "veryfast", "crf": "20"})
+        picture = output.add_stream("libx264", rate=FRAME_RATE, options={"preset": "ultrafast", "crf": "23"})
         picture.width, picture.height, picture.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         sound = output.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
         for frame in heapq.merge(_clock(seconds), _beeps(seconds), key=lambda frame: frame.time or 0):
@@ -58,3 +62,7 @@ def _frames(*filters: tuple[str, str]) -> Iterator[VideoFrame | AudioFrame]:
             return
         assert isinstance(frame, VideoFrame | AudioFrame)
         yield frame
+
+
+if __name__ == "__main__":
+    make_clip(Path(sys.argv[1]))

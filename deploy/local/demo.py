@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 from deploy.local import instance
-from deploy.local.clip import make_clip
 from deploy.local.configuration import Local
 from deploy.local.mendable import Mendable
 from deploy.local.report import Report
 from deploy.local.services import playlog, service_environment
+from deploy.local.tool import run_tool
 from deploy.local.up import run
 
 
@@ -23,14 +24,21 @@ async def demonstrate(local: Local, report: Report, video: Path | None) -> None:
     if video and not video.is_file():
         raise NoSuchVideo(f"{video} is not a file: give the path of a video, or none for a generated clip")
     if instance.is_ready(local):
-        await upload(local, report, video)
-    else:
-        await run(local, report, then=lambda: upload(local, report, video))
+        await upload(local, report, await _video_or_clip(local, report, video))
+        return
+    clip = asyncio.create_task(_video_or_clip(local, report, video))  # made while the servers start
+
+    async def then() -> None:
+        await upload(local, report, await clip)
+
+    try:
+        await run(local, report, then=then)
+    finally:
+        clip.cancel()
 
 
-async def upload(local: Local, report: Report, video: Path | None) -> None:
+async def upload(local: Local, report: Report, path: Path) -> None:
     """Run `playlog upload`, which shows its progress and the address to watch at."""
-    path = video or await _generated(local, report)
     title = path.stem.replace("_", " ").replace("-", " ")
     command = playlog("upload", str(path), "--title", title)
     process = await asyncio.create_subprocess_exec(*command, env=service_environment(local))
@@ -43,9 +51,12 @@ async def upload(local: Local, report: Report, video: Path | None) -> None:
             await process.wait()
 
 
-async def _generated(local: Local, report: Report) -> Path:
+async def _video_or_clip(local: Local, report: Report, video: Path | None) -> Path:
+    if video:
+        return video
     step = report.step("clip")
     step("making a clip with a clock and beeps")
-    path = await asyncio.to_thread(make_clip, local.home / "demo" / "a-running-clock.mp4")
+    path = local.home / "demo" / "a-running-clock.mp4"
+    await run_tool([sys.executable, "-m", "deploy.local.clip", str(path)])
     step.done("made")
     return path

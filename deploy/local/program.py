@@ -18,7 +18,7 @@ class Program:
     """One child process.
 
     `ready` blocks for a few seconds at most and raises while the program is not ready; the files in `clear`
-    are removed before each start, so that it does not take an earlier process's word.
+    are removed before each start and after the end, so that nobody takes an earlier process's word.
     """
 
     name: str

@@ -93,8 +93,7 @@ class Supervisor:
     async def _spawn(self, program: Program) -> Process:
         log = self.log(program)
         log.parent.mkdir(parents=True, exist_ok=True)
-        for path in program.clear:
-            path.unlink(missing_ok=True)
+        _clear(program)
         bound = [sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), *program.command]
         with open(log, "ab") as output:
             process = await asyncio.create_subprocess_exec(
@@ -127,11 +126,17 @@ class Supervisor:
             self._report.line(program.name, f"[yellow]did not end within {program.stop_within:.0f} s: killed[/]")
         kill_group(process.pid)  # also ends what a killed worker's children still do
         await process.wait()
+        _clear(program)
         instance.forget(self._local, program.name)
 
     def _complaint(self, program: Program, what: str) -> str:
         lines = self.log(program).read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
         return "\n".join([f"{program.name} {what}; the end of {self.log(program)}:", *(f"    {x}" for x in lines)])
+
+
+def _clear(program: Program) -> None:
+    for path in program.clear:
+        path.unlink(missing_ok=True)
 
 
 def restart_delay(failures: int) -> float:

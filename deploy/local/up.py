@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -32,7 +32,7 @@ async def run(
     *,
     only_servers: bool = False,
     watch: bool = False,
-    then: Callable[[], Awaitable[None]] | None = None,
+    then: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
     """Start everything, do `then`, stay until a signal asks to end, stop everything.
 
@@ -54,7 +54,7 @@ async def _start_and_stay(
     supervisor: Supervisor,
     programs: list[Program],
     watch: bool,
-    then: Callable[[], Awaitable[None]] | None,
+    then: Callable[[], Coroutine[Any, Any, None]] | None,
 ) -> None:
     with report.moving():
         async with asyncio.TaskGroup() as tasks:
@@ -67,10 +67,10 @@ async def _start_and_stay(
     instance.say_ready(local)
     report.say(f"\n  [bold]{local.page}[/]" if programs else "\n  the servers are up")
     report.say(f"  data and logs in {local.home}; Ctrl-C stops\n")
-    if then:
-        await then()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(keep_clear(local.home / "s3" / "data"))
+        if then:
+            tasks.create_task(then())
         if watch:
             tasks.create_task(restart_on_change(local, report, supervisor, programs))
 

@@ -8,25 +8,18 @@ import os
 import re
 import shutil
 import subprocess
-from asyncio.subprocess import PIPE, STDOUT
 from pathlib import Path
 
-from deploy.local.mendable import Mendable
 from deploy.local.report import Report, Step
-from deploy.local.supervisor import kill_group
+from deploy.local.tool import run_tool
 
 WEB = Path(__file__).parents[2] / "gateway" / "web"
 BUILT, INSTALLED = WEB / "dist", WEB / "node_modules"
 OLDEST_NODE = 22  # what Vite 8 runs on
-OUTPUT_TAIL_LINES = 15
-
-
-class BuildFailed(Mendable):
-    """npm or Vite failed; the message holds the end of what it printed."""
 
 
 async def build_page(report: Report) -> None:
-    """Run `npm ci` and `vite build` into gateway/web/dist; nothing if that is of these sources. Raises BuildFailed."""
+    """Run `npm ci` and `vite build` into gateway/web/dist; nothing if that is of these sources. Raises ToolFailed."""
     if is_built():
         return
     step = report.step("web page")
@@ -71,16 +64,7 @@ async def _npm(step: Step, *arguments: str) -> None:
     step(f"npm {' '.join(arguments[:2])}")
     folder, npm = await asyncio.to_thread(node)
     environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
-    process = await asyncio.create_subprocess_exec(
-        *npm, *arguments, cwd=WEB, env=environment, stdout=PIPE, stderr=STDOUT, start_new_session=True
-    )
-    try:
-        output, _ = await process.communicate()
-    finally:
-        kill_group(process.pid)  # npm's children too, when this is cancelled
-    if process.returncode:
-        tail = "\n".join(output.decode(errors="replace").splitlines()[-OUTPUT_TAIL_LINES:])
-        raise BuildFailed(f"npm {' '.join(arguments)} failed in {WEB}:\n{tail}")
+    await run_tool([*npm, *arguments], environment, WEB)
 
 
 def _read(path: Path) -> str | None:
