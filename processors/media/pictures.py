@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from statistics import fmean, pstdev
 from typing import BinaryIO
@@ -34,32 +34,36 @@ def take_pictures(file: BinaryIO, job: PicturesJob) -> Iterator[PictureMade]:
     with opened(file) as container:
         stream = picture_stream(container)
         clock = Clock(stream)
-        best: tuple[float, int, VideoFrame] | None = None
-        for share in CANDIDATES:
-            timed = _frame_at(container, stream, clock, job, int(job.duration_ms * share))
-            if timed is None:
-                continue
-            score = contrast(timed.frame)
-            if best is None or score > best[0]:
-                best = (score, clock.milliseconds(timed.start), timed.frame)
-            if score >= GOOD_ENOUGH:
-                break
+        best = least_blank(_candidates(container, stream, clock, job.duration_ms))
         if best is None:
             raise Unplayable("no_frames", "No picture of the video can be decoded. Export it again, as H.264.")
-        yield _poster(job, best[1], best[2])
+        at_ms = clock.milliseconds(best.start)
+        (shown,) = corrected([best], corrections(job.video, poster_size(job.video)), clock.base)
+        yield _poster(job, at_ms, shown.frame)
 
 
-def _frame_at(
-    container: InputContainer, stream: DecodedStream, clock: Clock, job: PicturesJob, at_ms: int
-) -> Timed | None:
-    """The frame shown at a time, upright, in SDR."""
-    wanted, shown = clock.at(at_ms), None
-    frames = decoded_from(container, stream, clock, wanted, Concealed())
-    for timed in corrected(frames, corrections(job.video, poster_size(job.video)), clock.base):
-        if shown is not None and timed.start > wanted:
+def _candidates(container: InputContainer, stream: DecodedStream, clock: Clock, duration_ms: int) -> Iterator[Timed]:
+    """The frames shown at a few times, as they are stored."""
+    for share in CANDIDATES:
+        wanted, shown = clock.at(int(duration_ms * share)), None
+        for timed in decoded_from(container, stream, clock, wanted, Concealed()):
+            if shown is not None and timed.start > wanted:
+                break
+            shown = timed
+        if shown is not None:
+            yield shown
+
+
+def least_blank(candidates: Iterable[Timed]) -> Timed | None:
+    """The one with the most contrast; the first that is good enough ends the search."""
+    best, most = None, -1.0
+    for timed in candidates:
+        score = contrast(timed.frame)
+        if score > most:
+            best, most = timed, score
+        if score >= GOOD_ENOUGH:
             break
-        shown = timed
-    return shown
+    return best
 
 
 def contrast(frame: VideoFrame) -> float:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import av
 import av.error
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as DecodedStream
 
@@ -50,7 +50,7 @@ def probe(file: BinaryIO, size: int) -> Probe:
             audio=audio_streams(container),
             subtitles=subtitle_streams(container),
             chapters=chapters(container),
-            tags={k.lower(): v[:LONGEST_TAG] for k, v in container.metadata.items() if k.lower() in TAGS},
+            tags={k.lower(): clean(v) for k, v in container.metadata.items() if k.lower() in TAGS},
         )
 
 
@@ -92,7 +92,7 @@ def audio_streams(container: InputContainer) -> list[AudioStream]:
             channels=s.codec_context.layout.nb_channels,
             layout=s.codec_context.layout.name,
             sample_rate=s.codec_context.sample_rate,
-            language=s.language,
+            language=language(s),
         )
         for s in known
     ]
@@ -100,10 +100,16 @@ def audio_streams(container: InputContainer) -> list[AudioStream]:
 
 def subtitle_streams(container: InputContainer) -> list[SubtitleStream]:
     return [
-        SubtitleStream(index=s.index, codec=s.codec_context.name, language=s.language)
+        SubtitleStream(index=s.index, codec=s.codec_context.name, language=language(s))
         for s in container.streams.subtitles
         if s.codec_context is not None
     ]
+
+
+def language(stream: Stream) -> str | None:
+    """As the container names it (ISO 639-2); None where it doesn't."""
+    named = clean(stream.language or "")
+    return named if named not in ("", "und") else None
 
 
 def chapters(container: InputContainer) -> list[Chapter]:
@@ -111,8 +117,13 @@ def chapters(container: InputContainer) -> list[Chapter]:
         Chapter(
             start_ms=round(chapter["start"] * chapter["time_base"] * 1000),
             end_ms=round(chapter["end"] * chapter["time_base"] * 1000),
-            title=chapter["metadata"].get("title", "")[:LONGEST_TAG],
+            title=clean(chapter["metadata"].get("title", "")),
         )
         for chapter in container.chapters()
         if chapter["time_base"]
     ]
+
+
+def clean(text: str) -> str:
+    """Text out of a container: of bounded length, and valid, whatever bytes were there."""
+    return text[:LONGEST_TAG].encode(errors="replace").decode()

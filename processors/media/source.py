@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import av.error
@@ -18,6 +18,7 @@ from processors.media.sniff import HEAD_BYTES, demuxer
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,ogg,asf,mpeg,mpegts,mxf"
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none", "max_streams": "64"}
+READING: dict[str, Any] = {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
 MOST_TICKS = 1_000_000  # finer time bases overflow the 32-bit fields of players
 
 
@@ -29,7 +30,7 @@ def opened(file: BinaryIO) -> Iterator[InputContainer]:
     """
     name = sniffed(file)
     try:
-        container = av.open(file, "r", format=name, options=OPTIONS, metadata_errors="replace")
+        container = av.open(file, "r", format=name, options=OPTIONS, **READING)
     except av.error.MemoryError:
         raise
     except (av.error.FFmpegError, ValueError) as error:

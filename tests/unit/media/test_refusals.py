@@ -136,3 +136,12 @@ def test_tags_say_nothing_of_people_or_places():
 
     assert tags["title"] == "Clock"
     assert not {"artist", "location"} & set(tags)
+
+
+def test_tags_that_are_no_text_do_not_end_the_job():
+    data = make(Clip(container="mkv", seconds=0.2, audio=None, tags={"title": "ABCDEFGH"}))
+
+    tags = probed(data.replace(b"ABCDEFGH", b"AB\xff\xfe\xc3\x28GH")).tags
+
+    assert tags["title"].startswith("AB?")
+    assert tags["title"].isascii()
