@@ -40,6 +40,7 @@ class Draft:
         self._before: dict[str, bytes | None] = {}
         self._ids: dict[str, dict[bytes, bool]] = {}  # key: id: accepted or dropped
         self._parked: Changes = {}
+        self.states: dict[str, State] = {}  # as last put, also those of keys forgotten since
         self.timers = Timers(store)
 
     def entry(self, key: str) -> Entry[Any] | None:
@@ -54,6 +55,8 @@ class Draft:
         """Replace what is known of a key; an empty entry is not kept."""
         self.timers.move(timers_of(key, self.entry(key)), timers_of(key, entry))
         self._entries[key] = None if entry == NOTHING else entry
+        if entry.state is not None:
+            self.states[key] = entry.state
 
     def drop(self, key: str) -> None:
         """Forget a key: its state, its timers and the ids it accepted; what is parked stays parked."""

@@ -10,31 +10,37 @@ from faust.types import TP
 from streams.changelog import changelog, recover
 from streams.context import Context
 from streams.entry import Applied
-from streams.folding import FoldCore
+from streams.folding import Batch, FoldCore
 from streams.health import Health
 from streams.letters import Place
 from streams.local_state import LocalState
 from streams.partition import Group, LogLost, Partition
 from streams.processor import Fold
 from streams.record import TICK, Outgoing, Record
+from streams.stores import Stores
 from streams.transactions import Transactions
+
+IDLE = 5.0  # seconds between two commits of nothing but how far a fold has read
 
 
 class FoldPartition(Partition):
     """State is in the changelog, its copy in a local store; both know the offset up to which it is applied."""
 
     def __init__(
-        self, fold: Fold, tp: TP, group: Group, context: Context, health: Health, fail: Callable[[BaseException], None]
-    ) -> None:
+        self, fold: Fold, tp: TP, group: Group, context: Context, stores: Stores, health: Health,
+        fail: Callable[[BaseException], None],
+    ) -> None:  # fmt: skip
         super().__init__(tp, group, health, fail)
         self._fold = fold
         self._context = context
+        self._stores = stores
         self._place = Place(fold.name, context.version, fold.reads[0].topic, tp.partition)
         self._core = FoldCore(fold, self._place, context.catalogue, context.codec)
         self._transactions: Transactions | None = None
         self._state: LocalState | None = None
         self._applied = Applied()
         self._due: int | None = None
+        self._committed_at = 0.0
 
     async def _open(self) -> int:
         """The transactional id first: from then on nobody else can write what recovery would miss."""
@@ -54,11 +60,21 @@ class FoldPartition(Partition):
         assert self._transactions is not None
         await self._context.learn(records)
         batch = self._core.step(self._state.store, self._applied, records)
-        changes = batch.changelog
-        checkpoint = await self._transactions.commit(batch.outgoing, changes)
-        self._state.write(changes, batch.index, checkpoint)
+        if not (batch.idle and time.monotonic() < self._committed_at + IDLE):
+            await self._commit(batch, self._state, self._transactions)
         self._applied, self._due = batch.applied, batch.due
         return batch.dead
+
+    async def _commit(self, batch: Batch, state: LocalState, transactions: Transactions) -> None:
+        """Rows confirmed, then the transaction, then the local store."""
+        await self._stores.write(batch.rows)
+        changes = batch.changelog
+        checkpoint = await transactions.commit(batch.outgoing, changes)
+        state.write(changes, batch.index, checkpoint)
+        self._committed_at = time.monotonic()
+        if self._fold.into is not None:
+            offset, positions = batch.applied.offset, self._stores.positions
+            await positions.publish(self._fold.name, self._place.topic, self._tp.partition, offset)
 
     async def _idle(self) -> None:
         """A timer that is due needs a record to fire at: write one that says nothing but the time."""

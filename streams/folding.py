@@ -16,8 +16,10 @@ from streams.emission import Emission
 from streams.entry import APPLIED, Applied, Entry
 from streams.fold_run import FoldRun
 from streams.letters import Place
-from streams.processor import Fold
+from streams.processor import Fold, Moment
 from streams.record import Outgoing, Record
+from streams.shown import key_column, shown
+from streams.sinks import Placed
 from streams.store import Changes, Store
 
 
@@ -34,6 +36,12 @@ class Batch:
     applied: Applied
     due: int | None
     dead: int
+    rows: Sequence[Placed] = ()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing came of it but that time has passed: losing it costs reading the same records again."""
+        return not (self.outgoing or self.changes)
 
     @property
     def changelog(self) -> Changes:
@@ -41,7 +49,10 @@ class Batch:
 
 
 class FoldCore:
-    """One fold on one partition. Deterministic: however records are cut into batches, the outcome is the same."""
+    """One fold on one partition. Deterministic: however records are cut into batches, the outcome is the same.
+
+    Making one raises ProcessorError where the table that shows its state has no row for each key.
+    """
 
     def __init__(self, fold: Fold, place: Place, catalogue: Catalogue, codec: Codec) -> None:
         self.place = place
@@ -49,6 +60,8 @@ class FoldCore:
         self._codec = codec
         self._emission = Emission(place, catalogue, codec, fold.emits)
         self._decoder = entry_decoder(fold.state)
+        if fold.into is not None:
+            key_column(fold, fold.into)
 
     def step(self, store: Store, applied: Applied, records: Sequence[Record]) -> Batch:
         """Apply `records` in order; raises TooManyDeadLetters, and nothing that a fold's function raises."""
@@ -57,8 +70,10 @@ class FoldCore:
         run = FoldRun(self._fold, self.place, self._codec, draft, applying, applied)
         for record in records:
             run.take(record)
+        moment = Moment(self.place.topic, self.place.partition, run.applied.offset, run.applied.clock)
+        rows = shown(self._fold, draft.states, moment)
         return Batch(
-            applying.outgoing, draft.changes(), draft.timers.index(), run.applied, draft.timers.first(), run.dead
+            applying.outgoing, draft.changes(), draft.timers.index(), run.applied, draft.timers.first(), run.dead, rows
         )
 
     def due(self, store: Store) -> int | None:

@@ -84,15 +84,20 @@ def _batches(records: Sequence[Record], cuts: set[int]) -> Iterator[Sequence[Rec
 
 def _fold(fold: MemoryFold, batches: Sequence[Sequence[Record]], dying: set[int], codec: Codec) -> Outcome:
     outcome = Outcome()
+    placed: list[Placed] = []
     for records in batches:
         if records[0].offset in dying:
-            fold.plan(records)
+            placed += fold.plan(records).rows
             fold.restart()
-        for sent in fold.take(records).outgoing:
+        batch = fold.take(records)
+        placed += batch.rows
+        for sent in batch.outgoing:
             if sent.topic == f"{fold.fold.name}-dlq":
                 outcome.dead.append(sent)
             else:
                 outcome.emitted.append(codec.decode(sent.value))
+    if fold.fold.into is not None:
+        outcome.rows = {fold.fold.into.name: list(rows(placed, fold.fold.into).values())}
     outcome.states = {key: entry.state for key, entry in fold.core.entries(fold.state.store) if entry.state}
     return outcome
 

@@ -14,7 +14,8 @@ from streams.health import Health
 from streams.owners import Owners
 from streams.partition import Partition
 from streams.processor import Fold, View
-from streams.view_partition import Stores, ViewPartition
+from streams.stores import Stores
+from streams.view_partition import ViewPartition
 
 BUDGET = 8.0  # seconds that a batch in flight has when its partition is taken away
 
@@ -64,7 +65,7 @@ class Host:
         topic, group = self._logical[tp.topic], self.app.group
         health = self.health[tp] = Health(self.processor.name, topic, tp.partition)
         if isinstance(self.processor, Fold):
-            return FoldPartition(self.processor, tp, group, self._context, health, self._fail)
+            return FoldPartition(self.processor, tp, group, self._context, self._stores, health, self._fail)
         return ViewPartition(
             self.processor, topic, tp, group, self._context, self._stores, self._owners, health, self._fail
         )

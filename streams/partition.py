@@ -51,7 +51,7 @@ class Partition(ABC):
         self._health = health
         self._fail = fail
         self._closing = asyncio.Event()
-        self._position = 0  # the next offset to read
+        self._position = 0  # the next offset to read; 0: from wherever the log begins
         self._limit = LIMIT
         self._task: asyncio.Task[None] | None = None
 
@@ -119,7 +119,7 @@ class Partition(ABC):
         pull = await self._pull()
         if pull is None:
             return
-        if pull.before != self._position:
+        if self._position and pull.before != self._position:
             raise LogLost(
                 f"{self._health.processor} has applied {self._tp.topic}/{self._tp.partition} up to {self._position}, "
                 f"but the log goes on at {pull.before}: what lies between would be lost\n"

@@ -100,7 +100,9 @@ class Topology:
             for fold in self._folds:
                 if records := self._logs[fold.topic][fold.applied.offset + 1 :]:
                     busy = True
-                    self._emit(fold.take(records).outgoing)
+                    taken = fold.take(records)
+                    self.placed += taken.rows
+                    self._emit(taken.outgoing)
             for view in self._views:
                 if records := self._logs[view.topic][view.next :]:
                     busy = True

@@ -13,26 +13,9 @@ from streams.owners import Owners
 from streams.partition import Group, Partition
 from streams.processor import View
 from streams.record import Record
-from streams.sinks import Placed, Positions, Sink, SinkRefused
-from streams.tables import Table
+from streams.sinks import SinkRefused
+from streams.stores import Stores
 from streams.viewing import ViewBatch, ViewCore
-
-
-class Stores:
-    """Where the views of a worker write, and their published positions."""
-
-    def __init__(self, tables: Sink, indexes: Sink, positions: Positions) -> None:
-        self.positions = positions
-        self._tables = tables
-        self._indexes = indexes
-
-    async def write(self, writes: Sequence[Placed]) -> None:
-        """Return when all is confirmed; raises SinkDown or SinkRefused."""
-        rows = [placed for placed in writes if isinstance(placed.write.into, Table)]
-        documents = [placed for placed in writes if not isinstance(placed.write.into, Table)]
-        for mine, sink in ((rows, self._tables), (documents, self._indexes)):
-            if mine:
-                await sink.write(mine)
 
 
 class ViewPartition(Partition):

@@ -22,13 +22,13 @@ from streams.opensearch import OpenSearchSink
 from streams.owners import Owners
 from streams.platform import Platform
 from streams.positions import ViewPositions
-from streams.processor import Fold, View
+from streams.processor import Fold, Processor, View
 from streams.registry import Registry
 from streams.settings import Settings
 from streams.stopping import on_signals
+from streams.stores import Stores
 from streams.tables import Index, Table
 from streams.topic_ids import topic_info
-from streams.view_partition import Stores
 
 
 async def run(
@@ -90,8 +90,8 @@ async def opened(platform: Platform, processors: Iterable[Fold | View]) -> Async
 
 @contextlib.asynccontextmanager
 async def opened_stores(settings: Settings, processors: Iterable[Fold | View]) -> AsyncGenerator[Stores]:
-    """The sinks that these views write into, and their positions; raises SinkDown."""
-    targets = [target for p in processors if isinstance(p, View) for target in p.into]
+    """The sinks that these processors write into, and their positions; raises SinkDown."""
+    targets = [target for p in processors for target in shown_in(p)]
     tables = {target.name: target for target in targets if isinstance(target, Table)}
     indexes = {target.name: target for target in targets if isinstance(target, Index)}
     rows, positions = CassandraSink(settings, tables.values()), ViewPositions(settings)
@@ -102,6 +102,13 @@ async def opened_stores(settings: Settings, processors: Iterable[Fold | View]) -
                 await store.open()
                 stack.push_async_callback(store.close)
         yield Stores(rows, documents, positions)
+
+
+def shown_in(processor: Processor) -> Sequence[Table | Index]:
+    """The tables and indexes that a processor writes into."""
+    if isinstance(processor, View):
+        return processor.into
+    return [processor.into] if isinstance(processor, Fold) and processor.into is not None else []
 
 
 def _health(hosts: Iterable[Host]) -> Iterable[Health]:

@@ -102,7 +102,10 @@ def count_deposits(total: Total, event: Deposited | Closed | Wake) -> Step[Total
             return Step(after, [counted, *word], wake_at=event.occurred_at + event.hold_ms if event.hold_ms else KEEP)
 
 
-@fold(reads=Deposited, emits=[Counted, Reminded], forget_after=20)
+NAGGED = Table("nagged", key={"account": "text"}, columns={"total": "bigint"})
+
+
+@fold(reads=Deposited, emits=[Counted, Reminded], forget_after=20, into=NAGGED)
 def nag(total: Total, event: Deposited | Wake) -> Step[Total]:
     """Reminds at every record, for as long as the account is remembered."""
     if isinstance(event, Wake):
@@ -113,7 +116,10 @@ def nag(total: Total, event: Deposited | Wake) -> Step[Total]:
     return Step(after, [Counted(account=event.account, total=after.total, number=after.number)], wake_at=0)
 
 
-@fold(reads=Deposited, emits=Tallied)
+TALLIES = Table("tallies", key={"account": "text"}, columns={"total": "bigint", "number": "bigint"})
+
+
+@fold(reads=Deposited, emits=Tallied, into=TALLIES)
 def tally(total: Total, event: Deposited) -> Step[Total]:
     """Has no ids to fall back on: a record applied twice, or not at all, shows."""
     after = Total(total=total.total + event.amount, number=total.number + 1)

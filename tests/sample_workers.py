@@ -73,13 +73,12 @@ async def read(platform: Platform, *topics: str) -> list[Event]:
     return [found.event async for found in tail.until_now(topics) if found.event is not None]
 
 
-async def rows(platform: Platform) -> dict[str, tuple[int, int]]:
-    """The view's table: total and number by account."""
+async def rows(platform: Platform, table: str = "totals") -> dict[str, tuple[int, int]]:
+    """A table of the sample: total and number by account."""
     session = await connect(platform.settings)
     try:
-        found = await session.execute(_statement(f"SELECT * FROM {platform.settings.keyspace}.totals"))
-        table = [row.as_dict() for row in found.all()]
-        return {row["account"]: (row["total"], row["number"]) for row in table}
+        found = await session.execute(_statement(f"SELECT * FROM {platform.settings.keyspace}.{table}"))
+        return {row["account"]: (row["total"], row["number"]) for row in map(_plain, found.all())}
     finally:
         await session.close()
 
@@ -102,6 +101,10 @@ async def drop(platform: Platform) -> None:
     session = await connect(platform.settings)
     await session.execute(_statement(f"DROP KEYSPACE {platform.settings.keyspace}"))
     await session.close()
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return row.as_dict()
 
 
 def _statement(cql: str) -> Any:

@@ -82,6 +82,7 @@ async def all_counted(platform: Platform, count: int) -> None:
 
     await eventually(tallied)
     assert by_account(await read(platform, "tallies")) == each
+    assert await rows(platform, "tallies") == {account: steps[-1][::-1] for account, steps in each.items()}
 
 
 async def working(workers: Workers, number: int) -> None:

@@ -18,8 +18,8 @@ from streams.platform import Platform
 from streams.record import Outgoing
 from streams.registry import Registry
 from streams.sinks import Placed, SinkDown, SinkRefused
+from streams.stores import Stores
 from streams.topology import rows
-from streams.view_partition import Stores
 from streams.worker import opened
 from tests.sample import TOTALS, Counted, Deposited, show_totals
 from tests.sample_workers import Workers, eventually, read

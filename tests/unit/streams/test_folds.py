@@ -96,6 +96,11 @@ def test_a_key_is_forgotten_after_its_last_event() -> None:
     assert run(nag, [paid("ann", 1), 20], catalogue=CATALOGUE).states == {}
 
 
+def test_the_state_is_shown_as_a_row() -> None:
+    outcome = run(nag, [paid("ann", 5), paid("bob", 1), paid("ann", 2)], catalogue=CATALOGUE)
+    assert outcome.rows == {"nagged": [{"account": "ann", "total": 7}, {"account": "bob", "total": 1}]}
+
+
 def test_a_parked_key_is_not_forgotten() -> None:
     log = [paid("ann", 5), paid("ann", 666), 100]
     outcome = run(nag, log, catalogue=CATALOGUE)
