@@ -20,7 +20,7 @@ KEY = "video_id"
 SHOWN = ("title", "filename", "size", "kind", "part_count", "number", "rendition", "chunk", "attempt", "code", "reason",
          "error", "container", "duration_ms", "segments_planned")  # fmt: skip
 LONGEST = 100
-RUNS = ("PartStored", "SegmentStored", "SegmentsEncoded", "ChunkEncoded")  # shown as one line where they follow
+RUNS = {"PartStored", "SegmentStored", "SegmentsEncoded", "ChunkEncoded", "AudioEncoded", "RenditionCompleted"}
 
 
 async def story(platform: Platform, video_id: str) -> list[str]:
@@ -51,10 +51,21 @@ def explained(records: Sequence[Recorded]) -> list[str]:
     ordered = in_order(records)
     start = ordered[0].clock
     causes = {str(r.position): _name(r) for r in ordered}
-    runs = groupby(ordered, key=lambda r: _name(r) if _name(r) in RUNS else str(r.position))
-    lines = [line for _, run in runs for line in _lines(list(run), start, causes)]
+    lines = [line for run in _runs(ordered) for line in _lines(run, start, causes)]
     events = [recorded.event for recorded in ordered if recorded.event is not None]
     return [*lines, "", f"waiting for {waiting_for(events)}"]
+
+
+def _runs(ordered: Sequence[Recorded]) -> Iterator[list[Recorded]]:
+    """Events that come by the hundred are taken together by their kind, as long as nothing else happens."""
+    for together, run in groupby(ordered, key=lambda r: "" if _name(r) in RUNS else str(r.position)):
+        if together:
+            yield list(run)
+            continue
+        by_name: dict[str, list[Recorded]] = {}
+        for recorded in run:
+            by_name.setdefault(_name(recorded), []).append(recorded)
+        yield from by_name.values()
 
 
 def in_order(records: Sequence[Recorded]) -> list[Recorded]:
@@ -88,7 +99,8 @@ def _cause(recorded: Recorded, causes: dict[str, str]) -> str:
     position, processor = cause_of(header), header.partition("/")[0]
     if position is None:
         return f"by {processor or 'nobody known'}"
-    return f"by {processor} because of {causes.get(position, position.partition('/')[0])} [{position}]"
+    known = f"{causes[position]} " if position in causes else ""
+    return f"by {processor} because of {known}[{position}]"
 
 
 def _told(recorded: Recorded) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import httpx
@@ -15,14 +16,15 @@ QUIET = 45.0  # seconds without even a heartbeat: the connection is dead
 BREAKS = 20
 
 
-async def follow(gateway: Gateway, video_id: str) -> AsyncIterator[dict[str, Any]]:
+async def follow(gateway: Gateway, video_id: str) -> AsyncGenerator[dict[str, Any]]:
     """Events so far, then live, each once; raises Refused when the gateway refuses or stays away."""
     last, breaks = "", 0
     while True:
         try:
-            async for place, event in _stream(gateway, video_id, last):
-                last, breaks = place, 0
-                yield event
+            async with aclosing(_stream(gateway, video_id, last)) as stream:
+                async for place, event in stream:
+                    last, breaks = place, 0
+                    yield event
         except httpx.TransportError as error:
             if breaks == BREAKS:
                 raise gateway.unreachable(error) from error
@@ -30,7 +32,7 @@ async def follow(gateway: Gateway, video_id: str) -> AsyncIterator[dict[str, Any
         await asyncio.sleep(pause(min(breaks, 5)))
 
 
-async def _stream(gateway: Gateway, video_id: str, last: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+async def _stream(gateway: Gateway, video_id: str, last: str) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
     headers = {"Accept": "text/event-stream", **({"Last-Event-ID": last} if last else {})}
     timeout = httpx.Timeout(QUIET, connect=10)
     path = f"/v1/videos/{video_id}/events"

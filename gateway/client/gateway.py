@@ -11,6 +11,7 @@ from typing import Any, Self
 import httpx
 
 ATTEMPTS = 8
+FIRST_ATTEMPTS = 6  # of a gateway that has not answered yet: perhaps the address is wrong
 LONGEST_PAUSE = 15.0
 PASSING = {429, 502, 503, 504}
 
@@ -31,6 +32,7 @@ class Gateway:
         self.address = address.rstrip("/")
         headers = {"Authorization": f"Bearer {token}"}
         timeout = httpx.Timeout(60, connect=10)
+        self._reached = False
         self.http = httpx.AsyncClient(base_url=self.address, headers=headers, timeout=timeout)
 
     async def __aenter__(self) -> Self:
@@ -48,12 +50,14 @@ class Gateway:
             answer = None
             try:
                 answer = await self.http.request(method, path, json=body, headers=headers)
+                self._reached = True
                 if answer.is_success:
                     return answer.json()
                 failure = refusal(answer)
             except httpx.TransportError as error:
                 failure = self.unreachable(error)
-            if attempt == ATTEMPTS or (answer is not None and answer.status_code not in PASSING):
+            last = ATTEMPTS if self._reached else FIRST_ATTEMPTS
+            if attempt >= last or (answer is not None and answer.status_code not in PASSING):
                 raise failure
             await asyncio.sleep(pause(attempt, answer))
         raise AssertionError("unreachable")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,15 @@ async def upload(gateway: Gateway, file: Path, words: dict[str, Any], resume: st
 async def stay(gateway: Gateway, video_id: str, screen: Screen) -> Outcome:
     """Follow the video until nothing more will happen to it."""
     watching = Watching()
-    async for event in follow(gateway, video_id):
-        was_playable = watching.playable
-        watching.hear(event)
-        screen.encoding(watching.done, watching.total)
-        if watching.playable and not was_playable:
-            screen.playable(f"{gateway.address}/watch/{video_id}")
-        if watching.outcome:
-            return watching.outcome
+    async with aclosing(follow(gateway, video_id)) as events:
+        async for event in events:
+            was_playable = watching.playable
+            watching.hear(event)
+            screen.encoding(watching.done, watching.total)
+            if watching.playable and not was_playable:
+                screen.playable(f"{gateway.address}/watch/{video_id}")
+            if watching.outcome:
+                return watching.outcome
     raise Refused(0, "unreachable", "The live events ended.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.why import begun, explained
+from schemas import encodes as facts
 from streams.event import Event
 from streams.positions import Position
 from streams.record import Record
@@ -33,6 +34,16 @@ def test_a_run_of_parts_is_one_line() -> None:
     story = explained([recorded(STARTED, 0, 0), *(recorded(part(n), n, n * 1000) for n in (1, 2, 3))])
     assert sum("PartStored" in line for line in story) == 1
     assert any("PartStored × 3" in line and "… +3.000 s" in line for line in story)
+
+
+def test_segments_of_many_renditions_are_a_line_a_kind() -> None:
+    stored = [facts.SegmentStored(
+        video_id=V, encode_id="e", rendition=name, number=n, key="k", init_key="i", codecs="c", bytes=1, start=0,
+        duration=1, timescale=1,
+    ) for n in range(5) for name in ("360p", "audio")]  # fmt: skip
+    mixed = [event for pair in zip(stored, (part(n) for n in range(10)), strict=True) for event in pair]
+    story = explained([recorded(event, n, n) for n, event in enumerate(mixed)])
+    assert [line.split("  ")[2] for line in story if "  by " in line] == ["SegmentStored × 10", "PartStored × 10"]
 
 
 def test_within_a_millisecond_a_cause_comes_first() -> None:
