@@ -8,6 +8,7 @@ Repeat:  safe: segments are named by their content and reported by (task, number
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from processors.encoding.failures import task_failed
 from processors.encoding.stored import store_group
@@ -26,11 +27,12 @@ from streams.reshape import reshape
 async def encode_audio(task: AudioRequested, objects: Objects) -> AsyncIterator[Event]:
     """Once and whole: an encoder's priming at every chunk's seam would be heard."""
     job = AudioJob(video_id=task.video_id, stream=task.audio_stream, duration_ms=task.duration_ms)
-    async for made in confined(job, await objects.source(task.store_key)):
-        if isinstance(made, SegmentGroup):
-            yield _report(task, made.number, await store_group(objects, made), last=False)
-        elif isinstance(made, AudioDone):
-            yield _report(task, "last", (), last=True)
+    async with aclosing(confined(job, await objects.source(task.store_key))) as messages:
+        async for made in messages:
+            if isinstance(made, SegmentGroup):
+                yield _report(task, made.number, await store_group(objects, made), last=False)
+            elif isinstance(made, AudioDone):
+                yield _report(task, "last", (), last=True)
 
 
 def _report(task: AudioRequested, name: int | str, segments: tuple[Segment, ...], last: bool) -> Event:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from processors.encoding.failures import task_failed
 from processors.encoding.stored import store_group
@@ -35,24 +36,25 @@ async def encode_chunk(task: ChunkRequested, objects: Objects) -> AsyncIterator[
     """One decode for all rungs, in a confined process; a report only for what the store has confirmed."""
     started = time.monotonic()
     job = reshape(task, ChunkJob)
-    async for made in confined(job, await objects.source(task.store_key)):
-        if isinstance(made, SegmentGroup):
-            yield reshape(
-                task,
-                SegmentsEncoded,
-                event_id=natural_id(task.task_id, "segments", made.number),
-                chunk=task.chunk.index,
-                encoder=ENCODER,
-                segments=await store_group(objects, made),
-            )
-        elif isinstance(made, ChunkDone):
-            yield reshape(
-                task,
-                ChunkEncoded,
-                event_id=natural_id(task.task_id, "done"),
-                chunk=task.chunk.index,
-                encoder=ENCODER,
-                segments=len(made.numbers),
-                frames=made.frames,
-                elapsed_ms=round(1000 * (time.monotonic() - started)),
-            )
+    async with aclosing(confined(job, await objects.source(task.store_key))) as messages:
+        async for made in messages:
+            if isinstance(made, SegmentGroup):
+                yield reshape(
+                    task,
+                    SegmentsEncoded,
+                    event_id=natural_id(task.task_id, "segments", made.number),
+                    chunk=task.chunk.index,
+                    encoder=ENCODER,
+                    segments=await store_group(objects, made),
+                )
+            elif isinstance(made, ChunkDone):
+                yield reshape(
+                    task,
+                    ChunkEncoded,
+                    event_id=natural_id(task.task_id, "done"),
+                    chunk=task.chunk.index,
+                    encoder=ENCODER,
+                    segments=len(made.numbers),
+                    frames=made.frames,
+                    elapsed_ms=round(1000 * (time.monotonic() - started)),
+                )

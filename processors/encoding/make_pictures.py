@@ -8,6 +8,7 @@ Repeat:  safe: a picture is named by its content; the fold takes the first repor
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from processors.encoding.failures import task_failed
 from processors.encoding.stored import IMMUTABLE
@@ -25,16 +26,17 @@ from streams.reshape import reshape
 @work(reads=PicturesRequested, emits=[PicturesMade, TaskFailed], failed=task_failed, time_limit=minutes(5))
 async def make_pictures(task: PicturesRequested, objects: Objects) -> AsyncIterator[Event]:
     """The least blank of several frames, decoded in a confined process."""
-    async for made in confined(reshape(task, PicturesJob), await objects.source(task.store_key)):
-        if isinstance(made, PictureMade):
-            picture = made.picture
-            await objects.put(Blob(picture.key, made.data, "image/jpeg", IMMUTABLE))
-            yield reshape(
-                task,
-                PicturesMade,
-                event_id=natural_id(task.task_id, picture.kind),
-                poster_key=picture.key,
-                width=picture.width,
-                height=picture.height,
-                at_ms=picture.at_ms,
-            )
+    async with aclosing(confined(reshape(task, PicturesJob), await objects.source(task.store_key))) as messages:
+        async for made in messages:
+            if isinstance(made, PictureMade):
+                picture = made.picture
+                await objects.put(Blob(picture.key, made.data, "image/jpeg", IMMUTABLE))
+                yield reshape(
+                    task,
+                    PicturesMade,
+                    event_id=natural_id(task.task_id, picture.kind),
+                    poster_key=picture.key,
+                    width=picture.width,
+                    height=picture.height,
+                    at_ms=picture.at_ms,
+                )

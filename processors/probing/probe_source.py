@@ -8,6 +8,7 @@ Repeat:  safe: the settling fold accepts the first verdict
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from processors.media.confined import confined
 from processors.media.jobs import ProbeJob
@@ -39,10 +40,11 @@ async def probe_source(task: ProbeRequested, objects: Objects) -> AsyncIterator[
     """The file is opened in a confined process: nothing is known of it yet."""
     source = await objects.source(task.store_key)
     try:
-        async for made in confined(ProbeJob(), source):
-            if isinstance(made, Probed):
-                event_id = natural_id(task.task_id, "probed")
-                yield reshape(made.probe, SourceProbed, video_id=task.video_id, event_id=event_id)
+        async with aclosing(confined(ProbeJob(), source)) as messages:
+            async for made in messages:
+                if isinstance(made, Probed):
+                    event_id = natural_id(task.task_id, "probed")
+                    yield reshape(made.probe, SourceProbed, video_id=task.video_id, event_id=event_id)
     except Unplayable as fault:
         yield _unplayable(task, fault.code, fault.message)
     except LimitExceeded as fault:
