@@ -10,7 +10,8 @@ from faust.app.base import BootStrategy
 from mode.types import ServiceT
 from yarl import URL
 
-from streams.faust_transport import Consumer, Hosted
+from streams.faust_transport import Consumer
+from streams.group import Hosted
 from streams.settings import Settings
 
 

@@ -8,8 +8,8 @@ partition holds back no other and memory is bounded by one list a partition.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Any, TypeVar, cast
 
 import aiokafka
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
@@ -17,39 +17,11 @@ from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from streams.group import Hosted, Pull
+
 T = TypeVar("T")
 sdk = cast("Any", aiokafka)
 NEVER = 24 * 3600 * 1000  # ms between two polls; heartbeats go on while a partition is held
-
-
-class Pull(NamedTuple):
-    """A partition's next records, and the reading positions around them: `before` is where the list begins.
-
-    `end` is the partition's last stable offset, as far as the broker has told.
-    """
-
-    before: int
-    records: Sequence[Any]
-    after: int
-    end: int
-
-
-class Hosted(Protocol):
-    """Who takes care of the partitions: asked on every rebalance, in the application's event loop."""
-
-    topics: Sequence[str]
-
-    async def assigned(self, partitions: Iterable[TP]) -> None:
-        """Begin to work on these partitions; returns at once."""
-        ...
-
-    async def revoked(self, partitions: Iterable[TP]) -> None:
-        """End the work on these partitions; returns when they may be given away."""
-        ...
-
-    def failed(self, reason: BaseException) -> None:
-        """The group's consumer has died of this; may be called from another thread."""
-        ...
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):

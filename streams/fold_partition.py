@@ -10,11 +10,13 @@ from faust.types import TP
 from streams.changelog import changelog, recover
 from streams.context import Context
 from streams.entry import Applied
+from streams.failures import LogLost
 from streams.folding import Batch, FoldCore
+from streams.group import Group
 from streams.health import Health
 from streams.letters import Place
 from streams.local_state import LocalState
-from streams.partition import Group, LogLost, Partition
+from streams.partition import Partition
 from streams.processor import Fold
 from streams.record import TICK, Outgoing, Record
 from streams.stores import Stores

@@ -36,9 +36,10 @@ class Health(msgspec.Struct):
         self.phase, self.reason = "running", ""
 
     def applied(self, events: int, position: int, dead: int) -> None:
-        """A batch is through."""
+        """A batch is through, possibly an empty one."""
         self.events += events
         self.dead_letters += dead
         self.position = position
-        self.committed_at = time.time()
+        if events:
+            self.committed_at = time.time()
         self.running()

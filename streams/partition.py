@@ -7,39 +7,21 @@ import contextlib
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from aiokafka.errors import KafkaError, ProducerFenced
-from confluent_kafka import KafkaException
+from aiokafka.errors import ProducerFenced
 from faust.types import TP
 
-from streams.faust_transport import Pull
+from streams.failures import DOWN, Backoff, LogLost
+from streams.group import Group, Pull
 from streams.health import Health
 from streams.record import Record
-from streams.registry import RegistryError
-from streams.sinks import SinkDown
 
 log = logging.getLogger(__name__)
 
-DOWN = (KafkaError, KafkaException, RegistryError, SinkDown, OSError, TimeoutError)
 LIMIT = 1000  # records a batch; fewer after a failure, which a batch too large may have caused
 PATIENCE = 1.0  # seconds that a pull waits for records
-PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds
 FENCED = 3.0  # seconds in which a fenced owner learns whether the partition is still its own
-
-
-class LogLost(RuntimeError):
-    """Records that were not applied yet are gone from the log, or were skipped."""
-
-
-class Group(Protocol):
-    """The part of the consumer that a partition uses."""
-
-    async def pull(self, tp: TP, timeout: float, limit: int) -> Pull: ...
-
-    async def seek_now(self, tp: TP, offset: int) -> None: ...
-
-    def hint(self, tp: TP, offset: int) -> None: ...
 
 
 class Partition(ABC):
@@ -85,7 +67,7 @@ class Partition(ABC):
         """Nothing has arrived for a moment, and everything that has is applied."""
 
     async def _run(self) -> None:
-        failures = 0
+        backoff = Backoff()
         while not self._closing.is_set():
             try:
                 await self._work()
@@ -95,8 +77,7 @@ class Partition(ABC):
                 await self._rest(FENCED)
             except DOWN as error:
                 self._limit = max(1, self._limit // 4)
-                pause = PAUSES[min(failures, len(PAUSES) - 1)]
-                failures = failures + 1 if self._health.phase == "held" else 1
+                pause = backoff.pause(again=self._health.phase == "held")
                 self._health.held(f"{type(error).__name__}: {error}")
                 log.warning("%s %s is held: %s", self._health.processor, self._tp, self._health.reason)
                 await self._rest(pause)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from faust.types import TP
 
 from streams.context import Context
+from streams.group import Group
 from streams.health import Health
 from streams.letters import Place, check_row
 from streams.owners import Owners
-from streams.partition import Group, Partition
+from streams.partition import Partition
 from streams.processor import View
 from streams.record import Record
 from streams.sinks import SinkRefused
