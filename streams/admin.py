@@ -65,11 +65,11 @@ class Topics:
 
     async def _known(self, names: set[str]) -> None:
         """Wait until the broker, told by the controller, lists the topics."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                if names <= set(await self._partitions()):
-                    return
-                await asyncio.sleep(0.05)
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while absent := names - set(await self._partitions()):
+            if asyncio.get_running_loop().time() > end:
+                raise TopicsError(f"Kafka has made {', '.join(sorted(absent))}, but does not list them")
+            await asyncio.sleep(0.05)
 
     async def configure_group(self, group: str, config: Mapping[str, str]) -> None:
         """Set a group's configuration (KIP-932: before its first member joins); `group` without the namespace."""

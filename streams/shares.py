@@ -25,7 +25,7 @@ class ShareDown(RuntimeError):
 
 
 class LockLost(RuntimeError):
-    """The task's lock had ended: it has been, or will be, handed out again."""
+    """The broker took no verdict on the task (its lock had ended, or the broker was lost): it is handed out again."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class ShareReader:
                 "share.acknowledgement.mode": "explicit",
                 "max.poll.records": 1,
                 "max.poll.interval.ms": NEVER_MS,
-                "log_level": 3,
+                "reconnect.backoff.max.ms": 2_000,
+                "log_level": 2,  # a broker that is away is told by what fails, not by each attempt
             }
         )
         consumer.subscribe([self._topic])

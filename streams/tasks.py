@@ -128,7 +128,7 @@ async def slot(reader: ShareReader, runner: TaskRunner, stop: asyncio.Event) -> 
                     await _see_through(reader, runner, delivery, stop)
                 pause = 0.5
             except LockLost as error:
-                logger.warning("a task took longer than its lock: %s", error)
+                logger.warning("a task was done, but will be handed out again: %s", error)
             except ShareDown as error:
                 logger.warning("%s", error)
                 await asyncio.sleep(pause)
