@@ -17,9 +17,12 @@ from gateway.access.caller import Caller, Role
 from gateway.access.tokens import unauthorised
 from gateway.problems import FieldError, Problem, invalid, not_found
 from gateway.services import Services
+from streams.event import Event
+from streams.positions import Position
 
 T = TypeVar("T")
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+TRACE = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")  # W3C Trace Context
 MOST_BYTES = 2 << 20  # a completion of 10,000 parts is about 700 kB
 
 
@@ -65,6 +68,12 @@ class Call:
         if key is not None and not KEY.match(key):
             raise invalid([FieldError("Idempotency-Key", "must be 1 to 200 visible ASCII characters")])
         return key
+
+
+    async def post(self, event: Event) -> Position:
+        """Write a command's event to the log; where it stands once it is there for good."""
+        trace = self.request.headers.get("traceparent", "")
+        return await self.services.log.post(event, traceparent=trace if TRACE.match(trace) else None)
 
 
 Handler = Callable[..., Awaitable[Any]]

@@ -23,6 +23,7 @@ Row = Mapping[str, Any]
 class Listing:
     """What is stored of one encode of a video; `deleted` when the video is no longer to be shown."""
 
+    encode_id: str
     presentation: Presentation
     poster_key: str | None = None
     deleted: bool = False
@@ -30,6 +31,15 @@ class Listing:
     @property
     def complete(self) -> bool:
         return self.presentation.complete
+
+    def unbroken(self, name: str) -> list[Segment]:
+        """A rendition's segments up to the first that is missing: those are there for good."""
+        return self._unbroken.get(name, [])
+
+    @cached_property
+    def _unbroken(self) -> dict[str, list[Segment]]:
+        segments = self.presentation.segments
+        return {name: contiguous(s for s in segments if s.rendition == name) for name in self.presentation.renditions}
 
     @property
     def stored(self) -> int:
@@ -62,21 +72,25 @@ class Listing:
         return Rendition(name, first.width, first.height, first.codecs, rates(self.presentation, name).peak)
 
 
-NONE = Listing(Presentation(renditions=[], segments=[], complete=False, duration_ms=0))
+NONE = Listing("", Presentation(renditions=[], segments=[], complete=False, duration_ms=0))
 
 
-def listing(encode: Row, video: Row | None, rows: Sequence[Row], now: float) -> Listing:
-    """The segments of the running or last encode; rows that another encode left are no part of it."""
-    segments = [_segment(row) for row in rows if row["encode_id"] == encode["encode_id"]]
-    names = [*(encode.get("rungs") or []), *([AUDIO] if encode.get("audio") else [])]
+def names_of(encode: Row) -> list[str]:
+    """The renditions that an encode makes."""
+    return [*(encode.get("rungs") or []), *([AUDIO] if encode.get("audio") else [])]
+
+
+def listing(encode: Row, video: Row | None, segments: Sequence[Segment], now: float) -> Listing:
+    """A listing of the stored segments of the running or last encode."""
+    names = names_of(encode)
     presentation = Presentation(
-        renditions=names, segments=segments, complete=_complete(encode, names, segments, now),
+        renditions=names, segments=list(segments), complete=_complete(encode, names, segments, now),
         duration_ms=encode.get("duration_ms") or 0, started_at=(encode.get("started_at") or 0) / 1000,
     )  # fmt: skip
-    return Listing(presentation, encode.get("poster_key"), bool((video or {}).get("deleted")))
+    return Listing(encode["encode_id"], presentation, encode.get("poster_key"), bool((video or {}).get("deleted")))
 
 
-def _segment(row: Row) -> Segment:
+def segment(row: Row) -> Segment:
     return Segment(
         rendition=row["rendition"], number=row["number"], key=row["object_key"], init_key=row["init_key"],
         codecs=row["codecs"], bytes=row["bytes"], start=row["start"], duration=row["duration"],

@@ -11,7 +11,7 @@ from gateway.media.listing import Listing
 from processors.media import dash, hls
 from processors.media.presentation import AUDIO
 
-MOST = 1_000
+MOST_BYTES = 64 << 20
 GROWING_SECONDS, COMPLETE_SECONDS = 1, 300
 HLS, DASH = "application/vnd.apple.mpegurl", "application/dash+xml"
 I_FRAMES = ".iframes"
@@ -27,12 +27,17 @@ class Manifest:
     etag: str
     max_age: int
 
+    @property
+    def bytes(self) -> int:
+        return len(self.plain) + len(self.zipped)
+
 
 class Manifests:
     """The most recently asked ones. An old state of a growing video is never asked again and falls out."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str, str], Manifest] = OrderedDict()
+        self._bytes = 0
 
     def rendered(self, video_id: str, path: str, listing: Listing) -> Manifest | None:
         """The manifest at `path` of a video; None where there is none, or not yet."""
@@ -50,8 +55,9 @@ class Manifests:
 
     def _keep(self, key: tuple[str, str, str], manifest: Manifest) -> None:
         self._kept[key] = manifest
-        while len(self._kept) > MOST:
-            self._kept.popitem(last=False)
+        self._bytes += manifest.bytes
+        while self._bytes > MOST_BYTES and len(self._kept) > 1:
+            self._bytes -= self._kept.popitem(last=False)[1].bytes
 
 
 def _text(path: str, listing: Listing) -> str | None:

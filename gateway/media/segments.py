@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.measures import RENDERED
-from gateway.media.listing import NONE, Listing, listing
+from gateway.media.listing import NONE, Listing, listing, names_of, segment
 from gateway.reads import ENCODES, SEGMENTS, VIDEOS
+from processors.media.model import Segment
 from streams.rows import Rows
 
 GROWING = 1.0  # seconds that a list is good for while segments are added
 COMPLETE = 60.0
-MOST_VIDEOS = 200
+MOST_KEPT = 100_000  # segments, of all videos; about a kilobyte each
 MOST_SEGMENTS = 200_000
 
 
@@ -48,13 +49,26 @@ class Segments:
     async def _read(self, video_id: str) -> Listing:
         encode = await self._rows.get(ENCODES, video_id=video_id)
         video = await self._rows.get(VIDEOS, video_id=video_id)
-        found = listing(encode, video, await self._rows_of(video_id), time.time()) if encode else NONE
+        found = listing(encode, video, await self._stored(video_id, encode), time.time()) if encode else NONE
         RENDERED.inc()
-        self._kept[video_id] = _Kept(found, time.monotonic() + (COMPLETE if found.complete else GROWING))
-        self._kept.move_to_end(video_id)
-        while len(self._kept) > MOST_VIDEOS:
-            self._kept.popitem(last=False)
+        self._keep(video_id, _Kept(found, time.monotonic() + (COMPLETE if found.complete else GROWING)))
         return found
 
-    async def _rows_of(self, video_id: str) -> list[Mapping[str, Any]]:
-        return [*await self._rows.list(SEGMENTS, limit=MOST_SEGMENTS, video_id=video_id)]
+    async def _stored(self, video_id: str, encode: Mapping[str, Any]) -> list[Segment]:
+        """What is known of each rendition, and what has been added behind it: a long film is not read anew."""
+        kept = self._kept.get(video_id)
+        known = kept.listing if kept and kept.listing.encode_id == encode["encode_id"] else NONE
+        reads = (self._behind(video_id, encode["encode_id"], name, known.unbroken(name)) for name in names_of(encode))
+        return [segment for rendition in await asyncio.gather(*reads) for segment in rendition]
+
+    async def _behind(self, video_id: str, encode_id: str, name: str, known: list[Segment]) -> list[Segment]:
+        """Rows that another encode left are no part of this one's."""
+        after = {"number": len(known) - 1}
+        rows = await self._rows.list(SEGMENTS, after=after, limit=MOST_SEGMENTS, video_id=video_id, rendition=name)
+        return [*known, *(segment(row) for row in rows if row["encode_id"] == encode_id)]
+
+    def _keep(self, video_id: str, kept: _Kept) -> None:
+        self._kept[video_id] = kept
+        self._kept.move_to_end(video_id)
+        while len(self._kept) > 1 and sum(one.listing.stored for one in self._kept.values()) > MOST_KEPT:
+            self._kept.popitem(last=False)

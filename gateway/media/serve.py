@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import AsyncIterator
 
 from aiohttp import web
 
@@ -16,6 +17,7 @@ from gateway.problems import Problem, not_found
 from gateway.route import Call
 from gateway.services import Services
 from streams.object_streams import stream
+from streams.store_errors import StoreDown
 
 SEGMENT = re.compile(r"^([a-z0-9]{1,16})/([0-9a-f]{32}\.(?:m4s|mp4))$")
 MANIFEST = re.compile(r"^(?:manifest\.mpd|master\.m3u8|[a-z0-9]{1,16}(?:\.iframes)?\.m3u8)$")
@@ -94,12 +96,21 @@ async def _object(call: Call, key: str, caching: str = FOREVER) -> web.StreamRes
         response = web.StreamResponse(status=found.status, headers={**kept, **headers, "Content-Type": kind})
         await response.prepare(request)
         if request.method != "HEAD":
-            async for piece in found.pieces:
-                async with asyncio.timeout(STALLED):  # a reader that takes nothing holds a connection of the store
-                    await response.write(piece)
-                MEDIA_BYTES.inc(len(piece))
-        await response.write_eof()
+            await _passed_on(request, response, found.pieces)
         return response
+
+
+async def _passed_on(request: web.Request, response: web.StreamResponse, pieces: AsyncIterator[bytes]) -> None:
+    """Send the body. What breaks off in the middle ends the connection, so that nobody keeps half a segment."""
+    try:
+        async for piece in pieces:
+            async with asyncio.timeout(STALLED):  # a reader that takes nothing holds a connection of the store
+                await response.write(piece)
+            MEDIA_BYTES.inc(len(piece))
+        await response.write_eof()
+    except (StoreDown, TimeoutError, ConnectionError):
+        if request.transport is not None:
+            request.transport.abort()
 
 
 def _manifest(request: web.Request, manifest: Manifest) -> web.Response:

@@ -25,7 +25,7 @@ async def complete_upload(call: Call, body: Completion) -> Reply[Settled]:
     require_open(row)
     held = await _checked(call.services, row, body.parts)
     async with listening(call.services, row["video_id"]) as settlement:
-        posted = await call.services.log.post(_request(call, row, body.parts, held))
+        posted = await call.post(_request(call, row, body.parts, held))
         verdict = await settlement.after(posted, call.services.options.settle_wait)
     if verdict is None:
         return Reply(Settled(row["video_id"], "completing", str(posted)), status=202, position=str(posted))
@@ -45,7 +45,7 @@ async def abort_upload(call: Call) -> Reply[Settled]:
         return Reply(Settled(row["video_id"], state))
     require_open(row)
     async with listening(call.services, row["video_id"]) as settlement:
-        posted = await call.services.log.post(
+        posted = await call.post(
             AbortRequested(event_id=_id(call, "abort-upload"), occurred_at=_now(), video_id=row["video_id"])
         )
         verdict = await settlement.after(posted, call.services.options.settle_wait)

@@ -43,7 +43,7 @@ async def report_part(call: Call, body: ReportedPart) -> Reply[Accepted]:
         event_id=natural_id("part", row["video_id"], number, etag), occurred_at=time.time_ns() // 1_000_000,
         video_id=row["video_id"], number=number, etag=etag, size=size,
     )  # fmt: skip
-    position = str(await call.services.log.post(stored))
+    position = str(await call.post(stored))
     return Reply(Accepted(row["video_id"], position), position=position)
 
 

@@ -30,12 +30,13 @@ async def start_upload(call: Call, body: StartUpload) -> Reply[StartedUpload]:
         if known := _repeated(owner, key, rows):
             return _again(call.services, known, body)
         quotas.check([row for row in rows if state_of(row) in ("open", "completing")], body.size, call.services.options)
-        return await _start(call.services, owner, key, body)
+        return await _start(call, key, body)
 
 
-async def _start(services: Services, owner: str, key: str | None, wanted: StartUpload) -> Reply[StartedUpload]:
-    started = await _announcement(services, owner, key, wanted)
-    position = str(await services.log.post(started))
+async def _start(call: Call, key: str | None, wanted: StartUpload) -> Reply[StartedUpload]:
+    services = call.services
+    started = await _announcement(services, call.caller.owner, key, wanted)
+    position = str(await call.post(started))
     services.recent.remember(started)
     row = services.recent.row(started.video_id) or {}
     answer = StartedUpload(started.video_id, plan_of(services, row), started.expires_at, position)

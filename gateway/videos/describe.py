@@ -44,7 +44,7 @@ async def describe_video(call: Call, body: Description) -> Reply[Accepted]:
     known = await own_video(call)
     described = merged(call.video_id, known.owner or "", known.video, body)
     described = msgspec.structs.replace(described, event_id=_id(call, "describe"))
-    position = await call.services.log.post(described)
+    position = await call.post(described)
     call.services.described.put(call.video_id, position)
     return Reply(Accepted(call.video_id, str(position)), position=str(position))
 
@@ -83,11 +83,11 @@ async def delete_video(call: Call) -> Reply[Accepted]:
     require_owner(call.caller, known.owner, "video")
     if (known.upload or {}).get("state") == "open":
         abort = AbortRequested(event_id=natural_id("delete", call.video_id, "abort"), video_id=call.video_id)
-        await call.services.log.post(abort)
+        await call.post(abort)
     deleted = VideoDeleted(
         event_id=natural_id("delete", call.video_id), video_id=call.video_id, owner=known.owner or ""
     )
-    position = str(await call.services.log.post(deleted))
+    position = str(await call.post(deleted))
     return Reply(Accepted(call.video_id, position), position=position)
 
 

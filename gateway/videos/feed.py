@@ -78,6 +78,10 @@ class Feed:
                 DROPPED.inc()
                 self._forget(recorded.key, subscription)
 
+    @property
+    def listeners(self) -> int:
+        return sum(map(len, self._listeners.values()))
+
     def close(self) -> None:
         """Cut every listener off: the gateway stops, they go on at another."""
         for subscriptions in tuple(self._listeners.values()):

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from aiohttp import web
 
-from gateway.problems import FieldError, invalid
+from gateway.problems import FieldError, Problem, invalid
 from gateway.reads import TIMELINE
 from gateway.route import Call
 from gateway.services import Services
 from gateway.videos.feed import CutOff, Subscription
 from gateway.videos.known import watchable
 from gateway.videos.told import Cursor, Told, sse, told_live, told_rows, visible
+from streams.sinks import SinkDown
 
 HEARTBEAT = 15.0  # seconds between comments that keep proxies from closing the connection
 FIRST_LOOKS = (1.0, 4.0)  # seconds; the timeline may lag behind the log when a reader comes
 OVERLAP = 60_000  # ms that a look at the timeline goes back
 SEND_WITHIN = 30.0
-MOST_ROWS = 100_000
+PAGE = 1_000
+MOST_LISTENERS = 5_000
 HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -29,6 +32,8 @@ async def stream_events(call: Call) -> web.StreamResponse:
     known = await watchable(call)
     cursor = _resumed(call.request.headers.get("Last-Event-ID", ""))
     owner = bool(call.known and call.known.owns(known.owner))
+    if call.services.feed.listeners >= MOST_LISTENERS:
+        raise Problem(503, "full", "Too many streams are open here.", "Try again in a while.", retry_after=10)
     response = web.StreamResponse(headers=HEADERS)
     with call.services.feed.subscribe(known.video_id) as heard:
         await response.prepare(call.request)
@@ -36,8 +41,8 @@ async def stream_events(call: Call) -> web.StreamResponse:
             await response.write(b"retry: 2000\n\n")
             async for told in _all(call.services, known.video_id, heard):
                 await _send(response, told, cursor, owner)
-        except (CutOff, TimeoutError, ConnectionError):
-            pass  # cut off; the reader resumes where it was
+        except (CutOff, SinkDown, TimeoutError, ConnectionError):
+            pass  # the reader comes back and goes on where it was
     return response
 
 
@@ -59,9 +64,13 @@ async def _all(services: Services, video_id: str, heard: Subscription) -> AsyncI
 
 
 async def _stored(services: Services, video_id: str, since: int) -> AsyncIterator[Told]:
-    start = {"at": since, "topic": "", "partition": 0, "offset": 0}
-    for told in told_rows(await services.rows.list(TIMELINE, after=start, limit=MOST_ROWS, video_id=video_id)):
-        yield told
+    """The timeline from a time on, page by page."""
+    after: Mapping[str, Any] = {"at": since, "topic": "", "partition": 0, "offset": 0}
+    places: dict[str, str] = {}
+    while rows := await services.rows.list(TIMELINE, after=after, limit=PAGE, video_id=video_id):
+        for told in told_rows(rows, places):
+            yield told
+        after = rows[-1]
 
 
 async def _heard(heard: Subscription, until: float) -> Told | None:

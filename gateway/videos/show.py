@@ -40,9 +40,11 @@ async def show_video(call: Call) -> Reply[Video]:
     return Reply(await video_of(call.services, await watchable(call)))
 
 
-async def video_of(services: Services, known: Known) -> Video:
+async def video_of(services: Services, known: Known, in_full: bool = True) -> Video:
+    """Without `in_full`, a finished video comes without its renditions: a page of them reads no segments."""
     media = f"/media/{services.links.token(known.video_id, time.time())}/{known.video_id}"
-    listed = await services.segments.of(known.video_id) if known.encode else None
+    growing = (known.encode or {}).get("state") == "running"
+    listed = await services.segments.of(known.video_id) if known.encode and (in_full or growing) else None
     renditions, done = (listed.renditions, listed.stored) if listed else ([], 0)
     return shown(known.video_id, known.upload, known.video, known.encode, renditions, done, media)
 
@@ -70,6 +72,6 @@ async def _listed(services: Services, caller: Caller | None, video_id: str) -> V
     hidden = state_of(known.upload, known.video)[0] in ("deleted",)
     if hidden or not (public or (caller and caller.owns(known.owner))):
         return None
-    return await video_of(services, known)
+    return await video_of(services, known, in_full=False)
 
 

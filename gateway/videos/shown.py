@@ -94,9 +94,9 @@ def progress_of(encode: Row | None, renditions: list[Rendition], done: int) -> P
         return None
     rungs = list(encode.get("rungs") or [r.name for r in renditions])
     total = encode["segments_planned"] * (len(rungs) + bool(encode.get("audio")))
-    complete = encode.get("state") == "completed"
-    fraction = 1.0 if complete else min(1.0, done / total)
-    return Progress(done, total, round(fraction, 4), rungs)
+    if encode.get("state") == "completed":
+        return Progress(done or total, done or total, 1.0, rungs)
+    return Progress(min(done, total), total, round(min(1.0, done / total), 4), rungs)
 
 
 def shown(

@@ -48,9 +48,10 @@ def cause_of(header: str) -> str | None:
             return None
 
 
-def told_rows(rows: Sequence[Mapping[str, Any]]) -> list[Told]:
-    """Rows of the timeline. Its causes are ids; an event before them in the log gives the position."""
-    places = {row["event_id"]: _place(row) for row in rows}
+def told_rows(rows: Sequence[Mapping[str, Any]], places: dict[str, str] | None = None) -> list[Told]:
+    """Rows of the timeline. Its causes are ids; `places`, the positions of the pages before, grow by these."""
+    places = {} if places is None else places
+    places |= {row["event_id"]: _place(row) for row in rows}
     return [
         Told(
             row["type"], row["topic"], row["at"], _place(row), places.get(row["causation_id"]),

@@ -6,7 +6,9 @@ import asyncio
 import hashlib
 import time
 import uuid
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -18,7 +20,8 @@ from schemas.encodes import EncodeCompleted, EncodeStarted, Keyframe, Rung, Segm
 from schemas.videos import VideoDeleted, VideoDescribed, VideoPlayable
 from streams.event import Event
 from streams.objects import Blob
-from tests.integration.gateway.conftest import Rig, eventually
+from tests.integration.gateway.conftest import MIB, Rig, eventually, serving
+from tests.integration.gateway.test_outages import wired
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 NAMES = ("360p",)
@@ -50,8 +53,8 @@ class Video:
         )  # fmt: skip
         await self.post(described, started)
 
-    async def segment(self, number: int) -> str:
-        body = f"{self.id} segment {number} ".encode() * 100
+    async def segment(self, number: int, body: bytes = b"") -> str:
+        body = body or f"{self.id} segment {number} ".encode() * 100
         key, first = f"segments/{self.id}/360p/{name(body)}.m4s", f"segments/{self.id}/360p/{name(b'init')}.mp4"
         blobs = [Blob(key, body, "video/iso.segment"), Blob(first, b"init", "video/mp4")]
         await self.rig.services.objects.put_all(blobs)
@@ -120,6 +123,49 @@ async def test_nothing_is_listed_before_it_is_stored(rig: Rig) -> None:
     assert (answer.status_code, answer.headers["Retry-After"]) == (404, "1")
     await video.segment(0)
     await video.listed("360p.m3u8", "#EXTINF")
+
+
+async def test_segments_that_come_out_of_order_are_listed_when_the_gap_is_filled(rig: Rig) -> None:
+    video = Video(rig)
+    await video.begun()
+    first = await video.segment(0)
+    third = await video.segment(2)
+    assert third not in await video.listed("360p.m3u8", first)
+    second = await video.segment(1)
+    listed = await video.listed("360p.m3u8", third)
+    assert listed.index(first) < listed.index(second) < listed.index(third)
+
+
+async def test_a_second_encode_leaves_nothing_of_the_first_in_the_manifests(rig: Rig) -> None:
+    video = Video(rig)
+    await video.begun()
+    old = [await video.segment(0), await video.segment(1)]
+    await video.listed("360p.m3u8", old[1])
+    video.encode = str(uuid.uuid4())
+    await video.begun()
+    body = b"another " * 100
+    new = await video.segment(0, body)
+    assert old[1] not in await video.listed("360p.m3u8", new)
+
+
+async def test_a_store_that_goes_away_breaks_the_segment_off(rig: Rig) -> None:
+    settings = rig.platform.settings
+    async with wired(urlsplit(settings.s3).netloc) as (wire, address):
+        platform = replace(rig.platform, settings=replace(settings, s3=f"http://{address}", s3_public=settings.s3))
+        async with serving(platform) as gateway:
+            video = Video(gateway)
+            path = await video.segment(0, b"x" * (16 * MIB))
+            async with httpx.AsyncClient(base_url=gateway.address) as player:
+                async with player.stream("GET", f"{video.media}/{path}") as answer:
+                    assert answer.headers["Content-Length"] == str(16 * MIB)
+                    pieces = answer.aiter_bytes(1000)
+                    await anext(pieces)
+                    wire.cut()
+                    with pytest.raises(httpx.TransportError):
+                        async for _ in pieces:
+                            pass
+                wire.up = True
+                assert (await player.get(f"{video.media}/{path}", headers={"Range": "bytes=0-3"})).content == b"xxxx"
 
 
 async def test_segments_come_in_ranges_and_are_kept_for_ever(rig: Rig) -> None:
