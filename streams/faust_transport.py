@@ -8,12 +8,12 @@ partition holds back no other and memory is bounded by one list a partition.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import aiokafka
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
@@ -37,7 +37,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),
             partition_assignment_strategy=[RoundRobinPartitionAssignor],
             enable_auto_commit=False,
-            auto_offset_reset="earliest",
+            auto_offset_reset="none",  # a reset would pass over records in silence
             isolation_level="read_committed",
             max_poll_interval_ms=NEVER,
             max_partition_fetch_bytes=conf.consumer_max_fetch_size,
@@ -48,19 +48,35 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         )
 
     async def pull(self, tp: TP, timeout: float, limit: int) -> Pull:
-        """Up to `limit` records of one partition, an empty list after `timeout` seconds; raises KafkaError."""
-        consumer: Any = self._ensure_consumer()
-        fetcher = consumer._fetcher
-        before = await consumer.position(tp)
-        with fetcher._subscriptions.fetch_context():
-            found = await fetcher.fetched_records({tp}, timeout=timeout, max_records=limit)
-        after = await consumer.position(tp)
-        return Pull(before, found.get(tp, ()), after, consumer.last_stable_offset(tp) or 0)
+        """Up to `limit` records of one partition, an empty list after `timeout` seconds.
 
-    async def seek_now(self, tp: TP, offset: int) -> None:
-        """Read `tp` from `offset` on; what was fetched ahead is dropped."""
+        Raises OffsetOutOfRangeError where the log has nothing at the reading position, and other KafkaErrors.
+        """
         consumer: Any = self._ensure_consumer()
-        consumer.seek(tp, offset)
+        before = await consumer.position(tp)
+        found = await self._fetched(consumer, tp, before, timeout, limit)
+        after = await consumer.position(tp)
+        return Pull(before, found, after, consumer.last_stable_offset(tp) or 0)
+
+    async def _fetched(self, consumer: Any, tp: TP, position: int, timeout: float, limit: int) -> Sequence[Any]:
+        """aiokafka looks for the group's offset before we seek; what it says of that one is no concern of ours."""
+        fetcher = consumer._fetcher
+        try:
+            with fetcher._subscriptions.fetch_context():
+                return (await fetcher.fetched_records({tp}, timeout=timeout, max_records=limit)).get(tp, ())
+        except NoOffsetForPartitionError:
+            return ()
+        except OffsetOutOfRangeError as error:
+            if error.args[0].get(tp) == position:
+                raise
+            return ()
+
+    async def seek_now(self, tp: TP, offset: int) -> int:
+        """Read `tp` from `offset` on, 0 being wherever the log begins; where that is."""
+        consumer: Any = self._ensure_consumer()
+        begin = offset or (await consumer.beginning_offsets([driver.ensure_aiokafka_TP(tp)]))[tp]
+        consumer.seek(tp, begin)
+        return begin
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit the group's offsets: a hint for tools, so a failure is told and nothing more."""
@@ -94,8 +110,9 @@ class Consumer(driver.Consumer):
         """`ConsumerThread.pull`; cancelling this cancels that."""
         return await self._in_thread(self._thread.pull(tp, timeout, limit))
 
-    async def seek_now(self, tp: TP, offset: int) -> None:
-        await self._in_thread(self._thread.seek_now(tp, offset))
+    async def seek_now(self, tp: TP, offset: int) -> int:
+        """`ConsumerThread.seek_now`."""
+        return await self._in_thread(self._thread.seek_now(tp, offset))
 
     def hint(self, tp: TP, offset: int) -> None:
         """The group's offset to commit with the next round: the next one to be read."""

@@ -24,11 +24,11 @@ class Group(Protocol):
     """The part of the consumer that a partition uses; all of it raises KafkaError."""
 
     async def pull(self, tp: TP, timeout: float, limit: int) -> Pull:
-        """Up to `limit` records, an empty list after `timeout` seconds."""
+        """Up to `limit` records, an empty list after `timeout` seconds; OffsetOutOfRangeError where they are gone."""
         ...
 
-    async def seek_now(self, tp: TP, offset: int) -> None:
-        """Go on reading at this offset."""
+    async def seek_now(self, tp: TP, offset: int) -> int:
+        """Go on reading at this offset, 0 being wherever the log begins; where that is."""
         ...
 
     def hint(self, tp: TP, offset: int) -> None:

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiokafka.errors import ProducerFenced
+from aiokafka.errors import OffsetOutOfRangeError, ProducerFenced
 from faust.types import TP
 
 from streams.failures import DOWN, Backoff, LogLost
@@ -33,7 +33,7 @@ class Partition(ABC):
         self._health = health
         self._fail = fail
         self._closing = asyncio.Event()
-        self._position = 0  # the next offset to read; 0: from wherever the log begins
+        self._position = 0  # the next offset to read
         self._limit = LIMIT
         self._task: asyncio.Task[None] | None = None
 
@@ -88,8 +88,7 @@ class Partition(ABC):
 
     async def _work(self) -> None:
         try:
-            self._position = await self._open()
-            await self._group.seek_now(self._tp, self._position)
+            self._position = await self._group.seek_now(self._tp, await self._open())
             self._health.position = self._position
             while not self._closing.is_set():
                 await self._turn()
@@ -100,12 +99,8 @@ class Partition(ABC):
         pull = await self._pull()
         if pull is None:
             return
-        if self._position and pull.before != self._position:
-            raise LogLost(
-                f"{self._health.processor} has applied {self._tp.topic}/{self._tp.partition} up to {self._position}, "
-                f"but the log goes on at {pull.before}: what lies between would be lost\n"
-                "  mend:   restore the topic, or forget what the processor knows and rebuild it"
-            )
+        if pull.before != self._position:
+            raise self._lost(pull.before)
         self._health.end = pull.end
         dead = await self._apply([_record(raw) for raw in pull.records]) if pull.records else 0
         self._position = pull.after
@@ -122,9 +117,18 @@ class Partition(ABC):
         try:
             await asyncio.wait({pull, closing}, return_when=asyncio.FIRST_COMPLETED)
             return pull.result() if pull.done() and not self._closing.is_set() else None
+        except OffsetOutOfRangeError as error:
+            raise self._lost("another place") from error
         finally:
             closing.cancel()
             pull.cancel()
+
+    def _lost(self, goes_on_at: object) -> LogLost:
+        return LogLost(
+            f"{self._health.processor} has applied {self._tp.topic}/{self._tp.partition} up to {self._position}, "
+            f"but the log goes on at {goes_on_at}: what lies between would be lost\n"
+            "  mend:   restore the topic, or forget what the processor knows and rebuild it"
+        )
 
     async def _rest(self, pause: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from confluent_kafka import TopicPartition as ConfluentPartition
+from confluent_kafka.admin import AdminClient
 
+from streams.admin import Topics
 from streams.event import natural_id, seconds
 from streams.letters import IN_A_ROW
 from streams.log import Log
@@ -134,6 +139,37 @@ async def test_too_many_rejections_stop_the_worker(platform: Platform, log: Log,
     number = workers.start()
     assert workers.processes[number].wait(60) != 0
     assert "count_deposits rejected 20 events in a row" in workers.log(number)
+
+
+async def test_a_source_that_was_made_anew_stops_the_worker(platform: Platform, log: Log, workers: Workers) -> None:
+    first = workers.start()
+    await log.post(deposit("a", "ann", 1))
+    await eventually(lambda: read(platform, "totals"))
+    workers.end(first)
+    admin: Any = AdminClient({"bootstrap.servers": platform.settings.kafka})
+    for deleted in admin.delete_topics([platform.settings.named("deposits")]).values():
+        deleted.result(30)
+    await asyncio.sleep(2)  # the broker forgets it
+    topics = Topics(platform.settings)
+    await topics.apply(await topics.plan(platform.catalogue, platform.processors))
+    second = workers.start()
+    assert workers.processes[second].wait(60) != 0
+    assert "topic deposits was made anew since" in workers.log(second)
+
+
+async def test_records_that_were_dropped_unread_stop_the_worker(platform: Platform, log: Log, workers: Workers) -> None:
+    first = workers.start()
+    posted = await log.post(deposit("a", "ann", 1))
+    await eventually(lambda: read(platform, "totals"))
+    workers.end(first)
+    await log.post_all([deposit(f"b{n}", "ann", 1) for n in range(5)])
+    admin: Any = AdminClient({"bootstrap.servers": platform.settings.kafka})
+    gone = ConfluentPartition(platform.settings.named("deposits"), posted.partition, posted.offset + 3)
+    for deleted in admin.delete_records([gone]).values():
+        deleted.result(30)
+    second = workers.start()
+    assert workers.processes[second].wait(60) != 0
+    assert "what lies between would be lost" in workers.log(second)
 
 
 async def test_a_worker_reports_how_its_partitions_fare(platform: Platform, log: Log, workers: Workers) -> None:

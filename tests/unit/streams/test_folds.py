@@ -9,6 +9,7 @@ import pytest
 from streams.event import seconds
 from streams.harness import Outcome, run
 from streams.letters import IN_A_ROW, TooManyDeadLetters
+from streams.processor import Moment, Step, fold
 from streams.record import Outgoing
 from streams.resolutions import Letter, read_letter, unresolved
 from tests import sample
@@ -94,6 +95,39 @@ def test_a_key_is_forgotten_after_its_last_event() -> None:
     assert nagged(paid("ann", 1), 20, 1) == ["C", "R"]
     assert nagged(paid("ann", 1), 15, paid("ann", 1), 15, 4) == ["C", "R", "R", "C", "R", "R"]
     assert run(nag, [paid("ann", 1), 20], catalogue=CATALOGUE).states == {}
+
+
+@fold(reads=Counted, emits=Reminded, once=True)
+def praise(event: Counted, at: Moment) -> list[Reminded]:
+    return [Reminded(account=event.account, at=at.offset)] if event.total > 9 else []
+
+
+def test_a_fold_without_state_forwards() -> None:
+    big = Counted(event_id="x", account="ann", total=10, number=1)
+    small = Counted(event_id="y", account="ann", total=1, number=1)
+    outcome = run(praise, [small, big, big], catalogue=CATALOGUE, restarts=[2])
+    assert [(event.account, event.at) for event in outcome.emitted if isinstance(event, Reminded)] == [("ann", 1)]
+    assert outcome.states == {}
+
+
+def test_what_a_fold_may_return_is_checked() -> None:
+    @fold(reads=Counted, emits=Reminded)
+    def careless(total: Total, event: Counted) -> Step[Total]:
+        if event.total == 1:
+            return Step(None, wake_at=5)
+        return Step(total, [event]) if event.total == 2 else total  # pyright: ignore[reportReturnType]: it is careless
+
+    log = [Counted(account=f"a{n}", total=n, number=1) for n in (1, 2, 3)]
+    errors = [letter.error for letter in letters(run(careless, log, catalogue=CATALOGUE))]
+    assert ["forgets a key and sets its timer" in errors[0], "emits=[Reminded, Counted]" in errors[1]] == [True, True]
+    assert "return a Step" in errors[2]
+
+
+def test_an_event_too_large_for_a_record_is_rejected() -> None:
+    outcome = run(praise, [Counted(account="a" * 500_000, total=10, number=1)] * 2, catalogue=CATALOGUE)
+    assert not letters(outcome)
+    huge = run(praise, [Counted(account="a" * 1_000_000, total=10, number=1)], catalogue=CATALOGUE)
+    assert "a record holds" in letters(huge)[0].error
 
 
 def test_the_state_is_shown_as_a_row() -> None:
