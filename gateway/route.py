@@ -69,7 +69,6 @@ class Call:
             raise invalid([FieldError("Idempotency-Key", "must be 1 to 200 visible ASCII characters")])
         return key
 
-
     async def post(self, event: Event) -> Position:
         """Write a command's event to the log; where it stands once it is there for good."""
         trace = self.request.headers.get("traceparent", "")

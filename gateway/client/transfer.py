@@ -137,9 +137,7 @@ def fresh(answer: dict[str, Any], size: int) -> Plan:
 
 def resumed(status: dict[str, Any]) -> Plan:
     """The plan of an upload that was begun: parts of the right size need not be sent again."""
-    plan = Plan(
-        status["video_id"], status["kind"], status["size"], status["part_size"], status["part_count"], {}
-    )
+    plan = Plan(status["video_id"], status["kind"], status["size"], status["part_size"], status["part_count"], {})
     parts: Sequence[dict[str, Any]] = status["parts"]
     whole = {part["number"]: part["etag"] for part in parts if part["size"] == plan.span(part["number"])[1]}
     plan.held.update(whole)

@@ -14,7 +14,7 @@ from schemas.uploads import PartStored
 from streams.event import natural_id
 
 MOST_URLS = 1_000
-ETAG = re.compile(r'^[!#-~]{1,128}$')  # RFC 9110 8.8.3, without its quotes
+ETAG = re.compile(r"^[!#-~]{1,128}$")  # RFC 9110 8.8.3, without its quotes
 
 
 async def give_urls(call: Call, body: WantedParts) -> Reply[PartUrls]:

@@ -93,4 +93,3 @@ async def delete_video(call: Call) -> Reply[Accepted]:
 
 def _id(call: Call, kind: str) -> str:
     return command_id(f"{kind} {call.video_id}", call.caller.owner, call.idempotency_key)
-

@@ -73,5 +73,3 @@ async def _listed(services: Services, caller: Caller | None, video_id: str) -> V
     if hidden or not (public or (caller and caller.owns(known.owner))):
         return None
     return await video_of(services, known, in_full=False)
-
-

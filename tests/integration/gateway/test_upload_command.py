@@ -68,8 +68,9 @@ async def test_an_interrupted_upload_goes_on_and_ends_published(rig: Rig, tmp_pa
         sending.cancel()
         await asyncio.wait([sending])
         shown, text = screen()
-        ends = VideoPlayable(video_id=video, encode_id=video), VideoPublished(
-            video_id=video, encode_id=video, duration_ms=1, renditions=("360p",)
+        ends = (
+            VideoPlayable(video_id=video, encode_id=video),
+            VideoPublished(video_id=video, encode_id=video, duration_ms=1, renditions=("360p",)),
         )
         ending = asyncio.create_task(settled(rig, gateway, video, *ends))
         with shown:

@@ -37,9 +37,7 @@ def part(number: int) -> Event:
 
 
 def chunk(index: int) -> Event:
-    return reports.ChunkEncoded(
-        video_id=V, encode_id="e", chunk=index, segments=1, frames=1, encoder="x", elapsed_ms=1
-    )
+    return reports.ChunkEncoded(video_id=V, encode_id="e", chunk=index, segments=1, frames=1, encoder="x", elapsed_ms=1)
 
 
 def test_it_names_who_has_to_act_next() -> None:
