@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 import click
 
 from deploy.local.configuration import settings_here
 
 OF_THE_MACHINE = "deploy.local.commands"
-OF_THE_PLATFORM = (
-    "deploy.worker",
-    "streams.commands",
-    "gateway.commands",
-)  # these are handed the platform as click's `obj`
+OF_THE_PLATFORM = ("deploy.worker", "streams.commands", "gateway.commands")  # find the platform as click's `obj`
 
 
 class Assembled(click.Group):
@@ -37,13 +32,16 @@ class Assembled(click.Group):
         if command and not group(OF_THE_MACHINE).get_command(ctx, command.name or ""):
             from deploy.assembly import platform
 
-            ctx.obj = platform(settings_here())
+            try:
+                ctx.obj = platform(settings_here())
+            except ValueError as reason:  # a setting or a topic's file; the text names it
+                raise click.ClickException(str(reason)) from reason
         return name, command, rest
 
 
 def group(module: str) -> click.Group:
-    """Its commands; none where the module is not there."""
-    return import_module(module).cli if find_spec(module) else click.Group()
+    """The module's commands."""
+    return import_module(module).cli
 
 
 @click.command(cls=Assembled)
