@@ -66,6 +66,12 @@ def test_the_end_is_told_once_all_rows_are_there() -> None:
     assert manifest.max_age == 300
 
 
+def test_the_end_waits_for_the_last_row_of_every_rendition() -> None:
+    done = encode(state="completed", completed_at=int(NOW * 1000))
+    lacking = [one for one in rows(3) if (one["rendition"], one["number"]) != ("audio", 2)]
+    assert not listing(done, None, lacking, NOW).complete
+
+
 def test_an_encode_that_ended_long_ago_is_complete_whatever_its_measures() -> None:
     done = encode(state="completed", completed_at=int(NOW * 1000) - 3_600_000)
     assert listing(done, None, rows(2), NOW).complete
