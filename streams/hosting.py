@@ -33,6 +33,7 @@ class Host:
         self.topics: Sequence[str] = tuple(self._logical)
         self.joined = asyncio.Event()  # the group has said which partitions are ours, if only that none is
         self._loop = asyncio.get_running_loop()
+        self._stopping = False
         self._partitions: dict[TP, Partition] = {}
         self.health: dict[TP, Health] = {}
         self.app: ProcessorApp = processor_app(context.settings, processor.name, self)
@@ -42,11 +43,16 @@ class Host:
 
     async def stop(self) -> None:
         """Finish the batches in flight, commit the group's offsets, leave the group."""
+        self._stopping = True
         await self.revoked(list(self._partitions))
         await self.app.stop()
 
     async def assigned(self, partitions: Iterable[TP]) -> None:
-        for tp in map(_plain, partitions):
+        if self._stopping:
+            return  # another worker left in the same moment
+        mine = [_plain(tp) for tp in partitions]
+        await self.revoked(mine)  # none is at work already, unless the group has lost its thread
+        for tp in mine:
             self._partitions[tp] = self._partition(tp)
             self._partitions[tp].start()
         self.joined.set()
@@ -59,7 +65,8 @@ class Host:
             self.health.pop(tp, None)
 
     def failed(self, reason: BaseException) -> None:
-        self._loop.call_soon_threadsafe(self._fail, reason)
+        if not self._stopping:  # what has been applied is committed; the group may go as it likes
+            self._loop.call_soon_threadsafe(self._fail, reason)
 
     def _partition(self, tp: TP) -> Partition:
         topic, group = self._logical[tp.topic], self.app.group
