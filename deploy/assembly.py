@@ -6,15 +6,12 @@ from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
-from processors.encoding.encode_audio import encode_audio
-from processors.encoding.encode_chunk import encode_chunk
-from processors.encoding.make_pictures import make_pictures
-from processors.probing.probe_source import probe_source
-from streams.platform import Platform
-
 from processors.encoding.cancel_encode import cancel_encode
 from processors.encoding.direct_encode import direct_encode
+from processors.encoding.encode_audio import encode_audio
+from processors.encoding.encode_chunk import encode_chunk
 from processors.encoding.list_segments import list_segments
+from processors.encoding.make_pictures import make_pictures
 from processors.encoding.plan_encode import plan_encode
 from processors.encoding.publish_video import publish_video
 from processors.encoding.show_encode import show_encode
@@ -23,6 +20,7 @@ from processors.library.list_by_owner import list_by_owner
 from processors.library.show_timeline import show_timeline
 from processors.library.show_video import show_video
 from processors.probing.order_probe import order_probe
+from processors.probing.probe_source import probe_source
 from processors.probing.settle_probe import settle_probe
 from processors.uploads.assemble_upload import assemble_upload
 from processors.uploads.introduce_video import introduce_video
@@ -32,6 +30,7 @@ from processors.uploads.settle_upload import settle_upload
 from processors.uploads.show_upload import show_upload
 from streams.catalogue import Catalogue, package
 from streams.event import Event
+from streams.platform import Platform
 from streams.processor import Fold, Processor, View, Work
 from streams.settings import Settings
 

@@ -6,24 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import yaml
+import msgspec
 
 from streams.event import Event, days
 
 FOREVER = -1
-KNOWN = {
-    "purpose",
-    "owner",
-    "key",
-    "partitions",
-    "retention",
-    "events",
-    "read_by",
-    "share",
-    "compact",
-}
 Schema = dict[str, Any]
 
 
@@ -53,23 +42,19 @@ class Catalogue:
 
     topics: Mapping[str, Topic]
     schemas: Mapping[str, Schema]
-    examples: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    examples: Mapping[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
     @classmethod
     def load(cls, root: Path) -> Catalogue:
-        """Read `topics/*.yaml` and `schemas/*/*.avsc` under `root`; raises CatalogueError at the first contradiction."""
-        topics = {
-            path.stem: _topic(path) for path in sorted((root / "topics").glob("*.yaml"))
-        }
+        """Read `topics/*.yaml` and `schemas/*/*.avsc` under `root`; raises CatalogueError at a contradiction."""
+        topics = {path.stem: _topic(path) for path in sorted((root / "topics").glob("*.yaml"))}
         schemas: dict[str, Schema] = {}
         examples: dict[str, dict[str, Any]] = {}
         for topic in topics.values():
             for event in topic.events:
                 path = root / "schemas" / package(topic.name) / f"{event}.avsc"
                 schemas[event] = _schema(path, topic)
-                examples[event] = _json(
-                    path.with_suffix(".json"), f"an example of {event}"
-                )
+                examples[event] = _json(path.with_suffix(".json"), f"an example of {event}")
         return cls(topics, schemas, examples)
 
     def topic_of(self, event: type[Event]) -> Topic:
@@ -82,36 +67,38 @@ def package(topic: str) -> str:
     return topic.replace("-", "_")
 
 
+class _TopicFile(msgspec.Struct, forbid_unknown_fields=True):
+    """What a topic's YAML may hold."""
+
+    purpose: str
+    owner: str
+    key: str
+    partitions: Annotated[int, msgspec.Meta(ge=1)]
+    retention: str
+    events: tuple[str, ...]
+    read_by: tuple[str, ...] = ()
+    share: bool = False
+    compact: bool = False
+
+
 def _topic(path: Path) -> Topic:
     try:
-        raw = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"topics/{path.name}: not YAML: {error}") from None
-    if not isinstance(raw, dict):
-        raise CatalogueError(
-            f"topics/{path.name}: must be a mapping with {', '.join(sorted(KNOWN))}"
-        )
-    if unknown := set(raw) - KNOWN:
-        raise CatalogueError(
-            f"topics/{path.name}: unknown {sorted(unknown)}\n  known:  {', '.join(sorted(KNOWN))}"
-        )
-    if missing := {
-        "purpose",
-        "owner",
-        "key",
-        "partitions",
-        "retention",
-        "events",
-    } - set(raw):
-        raise CatalogueError(
-            f"topics/{path.name}: {sorted(missing)} missing\n  mend:   add them"
-        )
-    retention = _retention(path.name, raw.pop("retention"))
-    listed = {
-        "events": tuple(raw.pop("events")),
-        "read_by": tuple(raw.pop("read_by", ())),
-    }
-    return Topic(name=path.stem, retention=retention, **listed, **raw)
+        file = msgspec.yaml.decode(path.read_bytes(), type=_TopicFile)
+    except msgspec.DecodeError as error:
+        known = ", ".join(_TopicFile.__struct_fields__)
+        raise CatalogueError(f"topics/{path.name}: {error}\n  known:  {known}") from None
+    return Topic(
+        name=path.stem,
+        purpose=file.purpose,
+        owner=file.owner,
+        key=file.key,
+        partitions=file.partitions,
+        retention=_retention(path.name, file.retention),
+        events=file.events,
+        read_by=file.read_by,
+        share=file.share,
+        compact=file.compact,
+    )
 
 
 def _retention(name: str, text: str) -> int:
@@ -119,22 +106,15 @@ def _retention(name: str, text: str) -> int:
         return FOREVER
     number, _, unit = text.partition(" ")
     if not number.isdigit() or unit != "days":
-        raise CatalogueError(
-            f'topics/{name}: retention is {text!r}\n  mend:   write "forever" or "7 days"'
-        )
+        raise CatalogueError(f'topics/{name}: retention is {text!r}\n  mend:   write "forever" or "7 days"')
     return days(int(number))
 
 
 def _schema(path: Path, topic: Topic) -> Schema:
     schema = _json(path, f"named by topics/{topic.name}.yaml")
     where = f"schemas/{path.parent.name}/{path.name}"
-    if (
-        schema.get("name") != path.stem
-        or schema.get("namespace") != f"playlog.{path.parent.name}"
-    ):
-        raise CatalogueError(
-            f"{where}: must be named playlog.{path.parent.name}.{path.stem}"
-        )
+    if schema.get("name") != path.stem or schema.get("namespace") != f"playlog.{path.parent.name}":
+        raise CatalogueError(f"{where}: must be named playlog.{path.parent.name}.{path.stem}")
     fields = [f["name"] for f in schema["fields"]]
     if topic.key not in fields:
         raise CatalogueError(
@@ -143,9 +123,7 @@ def _schema(path: Path, topic: Topic) -> Schema:
             f"  mend:   name the key after one of them, or add the field to {where}"
         )
     if fields[:2] != ["event_id", "occurred_at"]:
-        raise CatalogueError(
-            f"{where}: the first two fields must be event_id and occurred_at"
-        )
+        raise CatalogueError(f"{where}: the first two fields must be event_id and occurred_at")
     return schema
 
 
@@ -154,8 +132,6 @@ def _json(path: Path, why: str) -> dict[str, Any]:
     try:
         return json.loads(path.read_text())
     except FileNotFoundError:
-        raise CatalogueError(
-            f"{where} is missing ({why})\n  mend:   write it"
-        ) from None
+        raise CatalogueError(f"{where} is missing ({why})\n  mend:   write it") from None
     except json.JSONDecodeError as error:
         raise CatalogueError(f"{where}: not JSON: {error}") from None

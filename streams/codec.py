@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import fastavro
 import msgspec
@@ -39,13 +39,8 @@ class Codec:
     ) -> None:
         """`ids`: schema id by event name, as the registry gave them (`Registry.ids`)."""
         self._classes = {cls.__name__: cls for cls in classes}
-        self._readers = {
-            name: _plain(schema) for name, schema in catalogue.schemas.items()
-        }
-        self._parsed = {
-            name: fastavro.parse_schema(schema)
-            for name, schema in self._readers.items()
-        }
+        self._readers = {name: _plain(schema) for name, schema in catalogue.schemas.items()}
+        self._parsed = {name: fastavro.parse_schema(schema) for name, schema in self._readers.items()}
         self._ids = dict(ids)
         self._writers: dict[int, tuple[str, Any]] = {}
         for name, schema_id in ids.items():
@@ -87,14 +82,10 @@ class Codec:
             raise UnknownSchema(schema_id)
         name, writer = self._writers[schema_id]
         if name not in self._classes:
-            raise Undecodable(
-                f"schema id {schema_id} is {name}, which is no event of this catalogue"
-            )
+            raise Undecodable(f"schema id {schema_id} is {name}, which is no event of this catalogue")
         assert data is not None
         try:
-            fields = fastavro.schemaless_reader(
-                io.BytesIO(memoryview(data)[HEADER.size :]), writer, self._parsed[name]
-            )
+            fields = fastavro.schemaless_reader(io.BytesIO(memoryview(data)[HEADER.size :]), writer, self._parsed[name])
             return msgspec.convert(fields, self._classes[name])
         except (
             EOFError,
@@ -105,24 +96,20 @@ class Codec:
             struct.error,
             msgspec.ValidationError,
         ) as error:
-            raise Undecodable(
-                f"{name} can't be read: {type(error).__name__}: {error}"
-            ) from error
+            raise Undecodable(f"{name} can't be read: {type(error).__name__}: {error}") from error
 
 
 def wire_id(data: bytes | None) -> int:
     """The writer's schema id; raises Undecodable where `data` is not in the wire format."""
     if data is None or len(data) < HEADER.size or data[0] != 0:
-        raise Undecodable(
-            "not in the Confluent wire format (a zero byte and a four-byte schema id first)"
-        )
+        raise Undecodable("not in the Confluent wire format (a zero byte and a four-byte schema id first)")
     return HEADER.unpack_from(data)[1]
 
 
 def _plain(schema: Any) -> Any:
     """The schema without logical types: records carry UUIDs as text and times as ms, the bytes are the same."""
     if isinstance(schema, dict):
-        return {k: _plain(v) for k, v in schema.items() if k != "logicalType"}
+        return {k: _plain(v) for k, v in cast("Schema", schema).items() if k != "logicalType"}
     if isinstance(schema, list):
-        return [_plain(item) for item in schema]
+        return [_plain(item) for item in cast("list[Any]", schema)]
     return schema

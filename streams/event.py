@@ -7,9 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-NAMESPACE = uuid.UUID(
-    "6c1f0f0e-1e5b-5d7e-9a55-706c61796c6f"
-)  # fixed for ever: every derived id depends on it
+NAMESPACE = uuid.UUID("6c1f0f0e-1e5b-5d7e-9a55-706c61796c6f")  # fixed for ever: every derived id depends on it
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

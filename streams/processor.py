@@ -41,7 +41,7 @@ class Step(Generic[S]):
 
     state: S | None
     emit: Sequence[Event] = ()
-    wake_at: int | None | Keep = KEEP
+    wake_at: int | Keep | None = KEEP
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,7 @@ class Fold:
     function: Callable[..., Any]
     reads: tuple[type[Event], ...]
     emits: tuple[type[Event], ...]
-    state: (
-        type[State] | None
-    )  # None: stateless, the function takes the event alone and returns events
+    state: type[State] | None  # None: stateless, the function takes the event alone and returns events
     once: bool
     forget_after: int | None
     takes_moment: bool
@@ -103,9 +101,7 @@ class Work:
     failed: Callable[[Any, BaseException], Event] | None
     time_limit: int
     slots: int
-    needs: dict[str, Any] = field(
-        default_factory=dict
-    )  # parameter name to the type of what is injected
+    needs: dict[str, Any] = field(default_factory=dict[str, Any])  # parameter name to the type of what is injected
     kind: Literal["work"] = "work"
 
 
@@ -129,9 +125,7 @@ def fold(
 
     def declare(function: Callable[..., Any]) -> Fold:
         hints = _hints(function)
-        states = [
-            t for t in hints.values() if isinstance(t, type) and issubclass(t, State)
-        ]
+        states = [t for t in hints.values() if isinstance(t, type) and issubclass(t, State)]
         read = _events(reads)
         if len({e.topic for e in read}) > 1:
             topics = ", ".join(sorted({e.topic for e in read}))
@@ -140,9 +134,16 @@ def fold(
                 "  mend:   forward one topic's events into the other by a processor of their own"
             )
         return Fold(
-            name=_name(function), function=function, reads=read, emits=_events(emits), state=states[0] if states else None,
-            once=once, forget_after=forget_after, takes_moment=Moment in hints.values(), into=into,
-        )  # fmt: skip
+            name=_name(function),
+            function=function,
+            reads=read,
+            emits=_events(emits),
+            state=states[0] if states else None,
+            once=once,
+            forget_after=forget_after,
+            takes_moment=Moment in hints.values(),
+            into=into,
+        )
 
     return declare
 

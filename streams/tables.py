@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Column = Literal[
-    "text", "int", "bigint", "double", "boolean", "blob", "list<text>", "map<text,text>"
-]
+Column = Literal["text", "int", "bigint", "double", "boolean", "blob", "list<text>", "map<text,text>"]
 
 
 class WriteError(ValueError):
@@ -22,7 +20,7 @@ class Table:
     name: str
     key: Mapping[str, Column]
     columns: Mapping[str, Column]
-    rows: Mapping[str, Column] = field(default_factory=dict)
+    rows: Mapping[str, Column] = field(default_factory=dict[str, Column])
     newest_first: bool = False
 
     @property
@@ -45,7 +43,7 @@ class Index:
     name: str
     key: str
     fields: Mapping[str, Mapping[str, Any]]
-    analysis: Mapping[str, Any] = field(default_factory=dict)
+    analysis: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -75,13 +73,9 @@ def _write(target: Table | Index, values: Mapping[str, Any]) -> Write:
         raise WriteError(
             f"{target.name} has no column {', '.join(sorted(unknown))}\n  columns: {', '.join(sorted(known))}"
         )
-    key = {
-        name: values[name] for name in target.identity if values.get(name) is not None
-    }
+    key = {name: values[name] for name in target.identity if values.get(name) is not None}
     if missing := set(target.identity) - set(key):
         raise WriteError(
             f"{target.name}: a row is known by {', '.join(target.identity)}; {', '.join(sorted(missing))} is missing"
         )
-    return Write(
-        target, key, {k: v for k, v in values.items() if k not in key and v is not None}
-    )
+    return Write(target, key, {k: v for k, v in values.items() if k not in key and v is not None})

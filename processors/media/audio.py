@@ -12,7 +12,6 @@ from itertools import chain, groupby
 from typing import BinaryIO
 
 import av
-import av.error
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.packet import Packet

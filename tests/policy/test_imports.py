@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("streams", "schemas", "processors", "gateway", "deploy")
-MAY_IMPORT = {
+MAY_IMPORT: dict[str, set[str]] = {
     "streams": {"streams"},
     "schemas": {"streams", "schemas"},
     "processors": {"streams", "schemas", "processors"},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from streams.harness import Topology
-
 from processors.encoding.direct_encode import direct_encode
 from processors.encoding.publish_video import publish_video
 from processors.retries import ATTEMPTS
@@ -12,6 +10,7 @@ from schemas import encodes as facts
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
 from schemas.videos import VideoFailed, VideoPlayable, VideoPublished
 from streams.event import Event, minutes, natural_id
+from streams.harness import Topology
 
 VIDEO = "0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
 PICTURE = reports.VideoStream(

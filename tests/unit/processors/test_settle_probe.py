@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-from streams.harness import Topology
 
 from deploy.assembly import ROOT
 from processors.encoding.plan_encode import plan_encode
@@ -13,6 +12,7 @@ from schemas.probe_reports import ProbeFailed, ProbeOrdered, SourceProbed, Sourc
 from schemas.videos import VideoFailed, VideoProbed, VideoRejected
 from streams.catalogue import Catalogue
 from streams.event import Event, minutes, natural_id
+from streams.harness import Topology
 
 EXAMPLE = msgspec.convert(Catalogue.load(ROOT).examples["SourceProbed"], SourceProbed)
 VIDEO = EXAMPLE.video_id

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from streams.harness import Topology
-
 from processors.retries import ATTEMPTS
 from processors.uploads.settle_upload import settle_upload
 from schemas.upload_tasks import AssembleRequested, ReleaseRequested
@@ -21,6 +19,7 @@ from schemas.uploads import (
     UploadStarted,
 )
 from streams.event import Event, hours, natural_id
+from streams.harness import Topology
 
 VIDEO = "0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
 SETTLED = (UploadCompleted, UploadAborted, UploadExpired, CompletionRefused)
