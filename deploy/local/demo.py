@@ -57,6 +57,7 @@ async def _video_or_clip(local: Local, report: Report, video: Path | None) -> Pa
     step = report.step("clip")
     step("making a clip with a clock and beeps")
     path = local.home / "demo" / "a-running-clock.mp4"
-    await run_tool([sys.executable, "-m", "deploy.local.clip", str(path)])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    await run_tool([sys.executable, "-m", "processors.media.sample", str(path)])
     step.done("made")
     return path

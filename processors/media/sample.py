@@ -1,6 +1,6 @@
 """A clip for demonstrations: a running clock, a sweeping hand, and a beep at every second.
 
-`python -m processors.media.sample clip.mp4` writes one.
+`python -m processors.media.sample clip.mp4` writes one, unless it is there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import math
 import sys
 from array import array
 from fractions import Fraction
+from pathlib import Path
 
 import av
 from av.audio.frame import AudioFrame
@@ -24,7 +25,7 @@ BEEP_S, BEEP_HZ, HIGH_HZ = 0.08, 880, 1320  # every tenth second sounds higher
 INK, GROUND, ACCENT, FLASH = (244, 241, 232), (24, 28, 38), (255, 122, 69), (58, 66, 88)
 
 
-def write_sample(path: str, seconds: int = 20, width: int = 1280, height: int = 720) -> None:
+def write_sample(path: str, seconds: int = 30, width: int = 1280, height: int = 720) -> None:
     """Write an MP4 of that length and size (even) to `path`."""
     with av.open(path, "w", format="mp4", options={"movflags": "+faststart"}) as container:
         video = container.add_stream("libx264", rate=FPS, options={"preset": "veryfast", "crf": "20"})
@@ -90,4 +91,8 @@ def _sound(second: int) -> AudioFrame:
 
 
 if __name__ == "__main__":
-    write_sample(sys.argv[1])
+    wanted = Path(sys.argv[1])
+    if not wanted.exists():
+        partial = wanted.with_suffix(".partial")
+        write_sample(str(partial))
+        partial.rename(wanted)
