@@ -19,12 +19,14 @@ from streams.settings import Settings
 from tests.own_stack import own_environment, playlog_up
 
 TESTS = Path(__file__).parent
+TIERS = ("unit", "policy", "contract", "integration", "e2e")  # quick ones first; Playwright's loop disturbs no other
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(TESTS / "unit"):
             item.add_marker("unit")
+    items.sort(key=lambda item: TIERS.index(item.path.relative_to(TESTS).parts[0]))
 
 
 @pytest.fixture(scope="session")

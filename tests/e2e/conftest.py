@@ -25,14 +25,14 @@ CHROMIUM = [
 ]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
     """`playlog up` with everything, on ports and data of its own."""
     with playlog_up(own_environment(tmp_path_factory.mktemp("platform"))) as local:
         yield local
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
