@@ -13,6 +13,7 @@ from streams.record import Outgoing
 from streams.settings import Settings
 
 BATCH_BYTES = 900_000
+LARGEST_REQUEST = 8_000_000  # bytes; the broker's message.max.bytes is 8 MiB
 TIMEOUT = 15.0  # seconds
 
 
@@ -40,7 +41,7 @@ class Transactions:
             acks="all",
             linger_ms=0,
             max_batch_size=BATCH_BYTES,
-            max_request_size=4 * BATCH_BYTES,
+            max_request_size=LARGEST_REQUEST,
         )
         async with asyncio.timeout(TIMEOUT):
             await self._producer.start()

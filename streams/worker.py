@@ -29,6 +29,7 @@ from streams.stopping import on_signals
 from streams.stores import Stores
 from streams.tables import Index, Table
 from streams.topic_ids import topic_info
+from streams.transactions import LARGEST_REQUEST
 
 
 async def run(
@@ -79,8 +80,9 @@ async def opened(platform: Platform, processors: Iterable[Fold | View]) -> Async
     async with Registry(settings) as registry:
         codec = Codec(platform.catalogue, platform.classes, await registry.ids(platform.catalogue))
         producer: Any = AIOKafkaProducer(
-            bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True, linger_ms=0
-        )
+            bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True, linger_ms=0,
+            max_request_size=LARGEST_REQUEST,
+        )  # fmt: skip
         await producer.start()
         try:
             yield Context(settings, platform.catalogue, codec, registry, producer, topics, version("playlog"))

@@ -126,7 +126,7 @@ def test_what_a_fold_may_return_is_checked() -> None:
 def test_an_event_too_large_for_a_record_is_rejected() -> None:
     outcome = run(praise, [Counted(account="a" * 500_000, total=10, number=1)] * 2, catalogue=CATALOGUE)
     assert not letters(outcome)
-    huge = run(praise, [Counted(account="a" * 1_000_000, total=10, number=1)], catalogue=CATALOGUE)
+    huge = run(praise, [Counted(account="a" * 4_000_000, total=10, number=1)], catalogue=CATALOGUE)
     assert "a record holds" in letters(huge)[0].error
 
 
