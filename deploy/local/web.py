@@ -23,13 +23,18 @@ async def build_page(report: Report) -> None:
     if is_built():
         return
     step = report.step("web page")
-    lock = (WEB / "package-lock.json").read_bytes()
-    if _read(INSTALLED / ".installed") != (digest := hashlib.sha256(lock).hexdigest()):
-        await _npm(step, "ci", "--no-audit", "--no-fund")
-        (INSTALLED / ".installed").write_text(digest)
-    await _npm(step, "run", "build")
+    await install_packages(step)
+    await npm(step, "run", "build")
     (BUILT / ".sources").write_text(sources_digest())
     step.done("built")
+
+
+async def install_packages(step: Step) -> None:
+    """Run `npm ci`; nothing if the packages are those of the lock file. Raises ToolFailed."""
+    lock = (WEB / "package-lock.json").read_bytes()
+    if _read(INSTALLED / ".installed") != (digest := hashlib.sha256(lock).hexdigest()):
+        await npm(step, "ci", "--no-audit", "--no-fund")
+        (INSTALLED / ".installed").write_text(digest)
 
 
 def is_built() -> bool:
@@ -60,7 +65,8 @@ def node() -> tuple[Path, list[str]]:
     return wheel / "bin", [str(wheel / "bin" / "node"), str(cli)]
 
 
-async def _npm(step: Step, *arguments: str) -> None:
+async def npm(step: Step, *arguments: str) -> None:
+    """Run npm on the page with a node that is new enough. Raises ToolFailed with the end of its output."""
     step(f"npm {' '.join(arguments[:2])}")
     folder, npm = await asyncio.to_thread(node)
     environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
