@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deploy.assembly import VIEWS, platform
+from deploy.assembly import platform
 from streams.admin import Topics
 from streams.indices import migrate as migrate_indexes
 from streams.keyspace import migrate
@@ -13,6 +13,7 @@ from streams.positions import VIEW_POSITIONS
 from streams.registry import Registry
 from streams.settings import Settings
 from streams.tables import Index, Table
+from streams.worker import shown_in
 
 
 async def declare(settings: Settings, report: Callable[[str], object]) -> None:
@@ -28,10 +29,12 @@ async def declare(settings: Settings, report: Callable[[str], object]) -> None:
     topics = Topics(settings)
     await topics.apply(await topics.plan(declared.catalogue, declared.processors))
     report("tables")
-    targets = {target.name + type(target).__name__: target for view in VIEWS for target in view.into}.values()
-    await migrate(settings, [VIEW_POSITIONS, *(target for target in targets if isinstance(target, Table))])
+    shown = [target for processor in declared.processors for target in shown_in(processor)]
+    tables = {target.name: target for target in shown if isinstance(target, Table)}
+    indexes = {target.name: target for target in shown if isinstance(target, Index)}
+    await migrate(settings, [VIEW_POSITIONS, *tables.values()])
     report("indexes")
-    await migrate_indexes(settings, [target for target in targets if isinstance(target, Index)])
+    await migrate_indexes(settings, indexes.values())
     report("bucket")
     async with Objects(settings) as objects:
         await objects.ensure_bucket()
