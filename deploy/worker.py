@@ -54,6 +54,7 @@ def choose(processors: Sequence[Processor], kinds: Sequence[str], only: Sequence
 async def host(platform: Platform, processors: Sequence[Processor]) -> None:
     """Folds and views on Faust, works on share groups, in one process; ends when both have ended, or one fails."""
     from streams.objects import Objects
+    from streams.rows import Rows
     from streams.stopping import on_signals
     from streams.tasks import run_works
     from streams.worker import run
@@ -69,8 +70,9 @@ async def host(platform: Platform, processors: Sequence[Processor]) -> None:
         if len(opened) == expected and (path := os.environ.get(READY_FILE)):
             Path(path).touch()
 
-    async with Objects(platform.settings) as objects, asyncio.TaskGroup() as tasks:
+    async with Objects(platform.settings) as objects, Rows(platform.settings) as rows, asyncio.TaskGroup() as tasks:
         if streaming:
             tasks.create_task(run(platform, streaming, stop, ready=lambda: ready("streaming")))
         if working:
-            tasks.create_task(run_works(platform, working, {Objects: objects}, stop, ready=lambda: ready("working")))
+            provided: dict[type, object] = {Objects: objects, Rows: rows}
+            tasks.create_task(run_works(platform, working, provided, stop, ready=lambda: ready("working")))

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any
 
 from deploy.local import instance
-from deploy.local.broken_parts import keep_clear
 from deploy.local.configuration import PORTS, Local
 from deploy.local.declaring import declare
 from deploy.local.fetching import fetched
@@ -68,7 +67,6 @@ async def _start_and_stay(
     report.say(f"\n  [bold]{local.page}[/]" if programs else "\n  the servers are up")
     report.say(f"  data and logs in {local.home}; Ctrl-C stops\n")
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(keep_clear(local.home / "s3" / "data"))
         if then:
             tasks.create_task(then())
         if watch:

@@ -63,16 +63,23 @@ def direct_encode(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
     if isinstance(event, reports.EncodePlanned):
         return start(encode, event)
     plan = encode.plan
-    if plan is None or encode.status != "running" or getattr(event, "encode_id", plan.encode_id) != plan.encode_id:
+    if plan is None:
+        cancelled = isinstance(event, reports.CancelRequested)
+        return Step(encode.to(status="cancelled") if cancelled else encode)
+    if encode.status != "running" or getattr(event, "encode_id", plan.encode_id) != plan.encode_id:
         return Step(encode)
     match event:
         case reports.SegmentsEncoded():
-            return Step(encode.with_segments(event.segments), stored(plan, event.segments))
-        case reports.AudioEncoded():
-            heard, facts_so_far = encode.with_segments(event.segments), stored(plan, event.segments)
-            return finish(heard, plan, AUDIO, facts_so_far) if event.last else Step(heard, facts_so_far)
+            part = chunk_part(event.chunk)
+            heard = encode.with_segments(event.segments).with_accepted(part, 1)
+            return advance(heard, plan, part, stored(plan, event.segments))
         case reports.ChunkEncoded():
-            return finish(encode, plan, chunk_part(event.chunk))
+            part = chunk_part(event.chunk)
+            return advance(encode.with_announced(part, event.segments), plan, part, [])
+        case reports.AudioEncoded():
+            heard = encode.with_segments(event.segments).with_accepted(AUDIO, len(event.segments))
+            known = heard if event.total is None else heard.with_announced(AUDIO, event.total)
+            return advance(known, plan, AUDIO, stored(plan, event.segments))
         case reports.PicturesMade():
             return finish(encode, plan, PICTURES, [reshape(event, facts.ThumbnailsMade)])
         case reports.TaskFailed():
@@ -108,6 +115,13 @@ def stored(plan: reports.EncodePlanned, segments: tuple[reports.Segment, ...]) -
     return [reshape(s, facts.SegmentStored, video_id=plan.video_id, encode_id=plan.encode_id) for s in segments]
 
 
+def advance(encode: Encode, plan: reports.EncodePlanned, part: str, emit: list[Event]) -> Step[Encode]:
+    """Finish a part once everything its worker announced is accepted: reports may come in any order."""
+    if part in encode.done or not encode.has_all(part):
+        return Step(encode, emit)
+    return finish(encode, plan, part, emit)
+
+
 def finish(encode: Encode, plan: reports.EncodePlanned, part: str, first: list[Event] | None = None) -> Step[Encode]:
     """Mark a part done; `first`, then the renditions this completes, then the encode if nothing is left."""
     before, after = encode, encode.with_done(part).without_retries([part])
@@ -128,7 +142,12 @@ def renditions(plan: reports.EncodePlanned, part: str, newly: bool) -> list[str]
 def retry_or_give_up(
     encode: Encode, plan: reports.EncodePlanned, failure: reports.TaskFailed, at: Moment
 ) -> Step[Encode]:
-    """Another try after a pause; then the encode fails, but for its pictures: a video may lack a poster."""
+    """Another try after a pause; then the encode fails, but for its pictures: a video may lack a poster.
+
+    A part that is done stays done, whatever a second run of its task came to.
+    """
+    if failure.part in encode.done:
+        return Step(encode)
     if not failure.permanent and failure.attempt < ATTEMPTS:
         waiting = encode.with_retry(failure.part, Retry(failure.attempt + 1, at.clock + pause(failure.attempt)))
         return Step(waiting, wake_at=waiting.next_retry())

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 from processors.encoding.failures import task_failed
+from processors.encoding.still_wanted import still_wanted
 from processors.encoding.stored import store_group
 from processors.media.confined import confined
 from processors.media.jobs import ChunkJob
@@ -22,6 +23,7 @@ from streams.event import Event, minutes, natural_id
 from streams.objects import Objects
 from streams.processor import work
 from streams.reshape import reshape
+from streams.rows import Rows
 
 ENCODER = "libx264"
 
@@ -32,11 +34,13 @@ ENCODER = "libx264"
     failed=task_failed,
     time_limit=minutes(9),
 )
-async def encode_chunk(task: ChunkRequested, objects: Objects) -> AsyncIterator[Event]:
+async def encode_chunk(task: ChunkRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """One decode for all rungs, in a confined process; a report only for what the store has confirmed."""
+    if not await still_wanted(rows, task.video_id):
+        return
     started = time.monotonic()
     job = reshape(task, ChunkJob)
-    async with aclosing(confined(job, await objects.source(task.store_key))) as messages:
+    async with aclosing(confined(job, await objects.source(task.store_key, task.etag))) as messages:
         async for made in messages:
             if isinstance(made, SegmentGroup):
                 yield reshape(

@@ -20,12 +20,17 @@ class Retry(msgspec.Struct, frozen=True):
 
 
 class Encode(State, frozen=True):
-    """`segments` counts the accepted segments of a rendition; `end_ms` is where the last one ends."""
+    """`segments` counts the accepted segments of a rendition, `end_ms` is where the last one ends.
+
+    A part is done when as many of its reports are `accepted` as its worker has said there are (`announced`).
+    """
 
     plan: EncodePlanned | None = None
     status: Literal["none", "running", "completed", "cancelled", "failed"] = "none"
     done: tuple[str, ...] = ()
     retries: dict[str, Retry] = {}  # noqa: RUF012 — msgspec copies a struct's defaults
+    accepted: dict[str, int] = {}  # noqa: RUF012
+    announced: dict[str, int] = {}  # noqa: RUF012
     segments: dict[str, int] = {}  # noqa: RUF012
     end_ms: int = 0
 
@@ -46,6 +51,15 @@ class Encode(State, frozen=True):
             if segment.height:
                 end = max(end, round(1000 * (segment.start + segment.duration) / segment.timescale))
         return self.to(segments=counts, end_ms=end)
+
+    def with_accepted(self, part: str, reports: int) -> Encode:
+        return self.to(accepted={**self.accepted, part: self.accepted.get(part, 0) + reports})
+
+    def with_announced(self, part: str, reports: int) -> Encode:
+        return self.to(announced={**self.announced, part: reports})
+
+    def has_all(self, part: str) -> bool:
+        return part in self.announced and self.accepted.get(part, 0) >= self.announced[part]
 
     def with_done(self, part: str) -> Encode:
         return self if part in self.done else self.to(done=(*self.done, part))

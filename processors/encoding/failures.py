@@ -9,8 +9,12 @@ from schemas.encode_reports import TaskFailed
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
 from streams.event import Event, natural_id
 from streams.reshape import reshape
+from streams.store_errors import Changed, Missing
 
 Task = ChunkRequested | AudioRequested | PicturesRequested
+
+
+PERMANENT = (Unplayable, LimitExceeded, Changed, Missing)
 
 
 def part_of(task: Task) -> str:
@@ -31,7 +35,13 @@ def task_failed(task: Task, error: BaseException) -> Event:
         TaskFailed,
         event_id=natural_id(task.task_id, "failed", task.attempt),
         part=part_of(task),
-        code=error.code if isinstance(error, Unplayable) else "worker-failed",
+        code=_code(error),
         error=str(error) or type(error).__name__,
-        permanent=isinstance(error, (Unplayable, LimitExceeded)),
+        permanent=isinstance(error, PERMANENT),
     )
+
+
+def _code(error: BaseException) -> str:
+    if isinstance(error, Unplayable):
+        return error.code
+    return "source_changed" if isinstance(error, (Changed, Missing)) else "worker_failed"

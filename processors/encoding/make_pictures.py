@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 from processors.encoding.failures import task_failed
+from processors.encoding.still_wanted import still_wanted
 from processors.encoding.stored import IMMUTABLE
 from processors.media.confined import confined
 from processors.media.jobs import PicturesJob
@@ -21,12 +22,17 @@ from streams.event import Event, minutes, natural_id
 from streams.objects import Blob, Objects
 from streams.processor import work
 from streams.reshape import reshape
+from streams.rows import Rows
 
 
 @work(reads=PicturesRequested, emits=[PicturesMade, TaskFailed], failed=task_failed, time_limit=minutes(5))
-async def make_pictures(task: PicturesRequested, objects: Objects) -> AsyncIterator[Event]:
+async def make_pictures(task: PicturesRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """The least blank of several frames, decoded in a confined process."""
-    async with aclosing(confined(reshape(task, PicturesJob), await objects.source(task.store_key))) as messages:
+    if not await still_wanted(rows, task.video_id):
+        return
+    async with aclosing(
+        confined(reshape(task, PicturesJob), await objects.source(task.store_key, task.etag))
+    ) as messages:
         async for made in messages:
             if isinstance(made, PictureMade):
                 picture = made.picture

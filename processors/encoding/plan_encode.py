@@ -28,6 +28,7 @@ def plan_encode(probed: VideoProbed) -> list[EncodePlanned]:
             encode_id=natural_id(probed.event_id, "encode"),
             store_key=probed.store_key,
             size=probed.size_bytes,
+            etag=probed.etag,
             duration_ms=planned.duration_ms,
             video=msgspec.convert(msgspec.to_builtins(probed.video), VideoStream),
             rungs=msgspec.convert(msgspec.to_builtins(planned.rungs), tuple[Rung, ...]),

@@ -26,8 +26,8 @@ def find_videos(event: VideoDescribed | VideoPublished | VideoRejected | VideoFa
                 title=event.title,
                 description=event.description,
                 tags=list(event.tags),
-                category=event.category,
-                language=event.language,
+                category=event.category or "",
+                language=event.language or "",
                 visibility=event.visibility,
                 created_at=created_at(video),
             )

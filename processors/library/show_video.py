@@ -47,8 +47,8 @@ def show_video(event: Shown, at: Moment) -> Write:
                 title=event.title,
                 description=event.description,
                 tags=list(event.tags),
-                category=event.category,
-                language=event.language,
+                category=event.category or "",
+                language=event.language or "",
                 visibility=event.visibility,
                 created_at=created_at(video),
             )

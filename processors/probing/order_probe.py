@@ -22,6 +22,7 @@ def order_probe(done: UploadCompleted) -> list[ProbeOrdered]:
             owner=done.owner,
             store_key=done.store_key,
             size=done.size,
+            etag=done.etag,
             filename=done.filename,
         )
     ]

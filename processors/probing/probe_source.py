@@ -21,6 +21,7 @@ from streams.event import Event, minutes, natural_id
 from streams.objects import Objects
 from streams.processor import work
 from streams.reshape import reshape
+from streams.store_errors import Changed, Missing
 
 
 def probe_failed(task: ProbeRequested, error: BaseException) -> Event:
@@ -38,8 +39,8 @@ def probe_failed(task: ProbeRequested, error: BaseException) -> Event:
 )
 async def probe_source(task: ProbeRequested, objects: Objects) -> AsyncIterator[Event]:
     """The file is opened in a confined process: nothing is known of it yet."""
-    source = await objects.source(task.store_key)
     try:
+        source = await objects.source(task.store_key, task.etag)
         async with aclosing(confined(ProbeJob(), source)) as messages:
             async for made in messages:
                 if isinstance(made, Probed):
@@ -48,7 +49,9 @@ async def probe_source(task: ProbeRequested, objects: Objects) -> AsyncIterator[
     except Unplayable as fault:
         yield _unplayable(task, fault.code, fault.message)
     except LimitExceeded as fault:
-        yield _unplayable(task, "too-demanding", f"{fault} Export the video at a smaller size and upload it again.")
+        yield _unplayable(task, "too_demanding", f"{fault} Export the video at a smaller size and upload it again.")
+    except (Changed, Missing):
+        yield _unplayable(task, "source_changed", "The file was replaced after it was uploaded. Upload it again.")
 
 
 def _unplayable(task: ProbeRequested, code: str, reason: str) -> Event:

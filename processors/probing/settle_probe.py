@@ -53,7 +53,7 @@ def settle_probe(probing: Probing, event: Report, at: Moment) -> Step[Probing]:
             return _settle(probing, VideoRejected(video_id=event.video_id, code=event.code, reason=event.reason))
         case ProbeFailed() if event.attempt >= ATTEMPTS:
             reason = f"The file could not be examined: {event.error}. Upload it again, or another encoding of it."
-            return _settle(probing, VideoFailed(video_id=event.video_id, code="probe-failed", reason=reason))
+            return _settle(probing, VideoFailed(video_id=event.video_id, code="probe_failed", reason=reason))
         case ProbeFailed():
             return Step(probing.to(attempt=event.attempt + 1), wake_at=at.clock + pause(event.attempt))
         case Wake():
@@ -68,6 +68,7 @@ def _ask(probing: Probing, order: ProbeOrdered) -> Step[Probing]:
         video_id=order.video_id,
         store_key=order.store_key,
         size=order.size,
+        etag=order.etag,
         filename=order.filename,
         attempt=probing.attempt,
     )
@@ -81,4 +82,4 @@ def _settle(probing: Probing, verdict: Event) -> Step[Probing]:
 def _probed(report: SourceProbed, order: ProbeOrdered) -> VideoProbed:
     """The report's findings as the library's fact."""
     found = {k: v for k, v in msgspec.to_builtins(report).items() if k not in ("event_id", "occurred_at")}
-    return msgspec.convert({**found, "store_key": order.store_key}, VideoProbed)
+    return msgspec.convert({**found, "store_key": order.store_key, "etag": order.etag}, VideoProbed)

@@ -50,10 +50,10 @@ async def assemble_upload(task: AssembleRequested, objects: Objects) -> AsyncIte
         stored = await _head(objects, task)
     if stored is None:
         reason = "The store holds nothing for this upload. Send the file, then complete again."
-        yield _incomplete(task, "nothing-stored", reason)
+        yield _incomplete(task, "nothing_stored", reason)
     elif stored.size != task.size:
         reason = f"The store holds {stored.size} bytes, not {task.size}. Send the file again, or start a new upload."
-        yield _incomplete(task, "size-mismatch", reason)
+        yield _incomplete(task, "size_mismatch", reason)
     else:
         event_id = natural_id(task.task_id, "stored")
         yield SourceStored(event_id=event_id, video_id=task.video_id, etag=stored.etag, size=stored.size)
@@ -65,19 +65,19 @@ def missing(task: AssembleRequested, parts: list[StoredPart]) -> tuple[str, str]
     if absent := [n for n in range(1, task.part_count + 1) if n not in held]:
         names = ", ".join(map(str, absent[:10])) + (" …" if len(absent) > 10 else "")
         return (
-            "part-missing",
+            "part_missing",
             f"The store lacks part {names} of {task.part_count}. Send it, then complete again.",
         )
     for claim in task.parts:
         if claim.number not in held or held[claim.number].etag != claim.etag.strip('"'):
             return (
-                "part-changed",
+                "part_changed",
                 f"Part {claim.number} in the store is not the one that was claimed. Send it again.",
             )
     total = sum(part.size for part in parts)
     if total != task.size:
         return (
-            "size-mismatch",
+            "size_mismatch",
             f"The parts hold {total} bytes, {task.size} were announced. Send the differing parts again.",
         )
     return None

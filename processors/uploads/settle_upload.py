@@ -97,7 +97,7 @@ def settle_upload(upload: Upload, event: Request, at: Moment) -> Step[Upload]:
             return _refuse(
                 upload,
                 started,
-                "store-unavailable",
+                "store_unavailable",
                 f"The store could not finish the upload: {event.error}. Try again.",
             )
         case "completing", AssemblyFailed():
@@ -108,7 +108,7 @@ def settle_upload(upload: Upload, event: Request, at: Moment) -> Step[Upload]:
             reason = f"The upload was {upload.status}. Start a new one."
             return Step(
                 upload,
-                [CompletionRefused(video_id=started.video_id, code=f"upload-{upload.status}", reason=reason)],
+                [CompletionRefused(video_id=started.video_id, code=f"upload_{upload.status}", reason=reason)],
             )
         case _:
             return Step(upload)
@@ -118,7 +118,7 @@ def _unknown(upload: Upload, event: Request) -> Step[Upload]:
     if isinstance(event, CompletionRequested):
         return Step(
             None,
-            [CompletionRefused(video_id=event.video_id, code="unknown-upload", reason="No such upload was started.")],
+            [CompletionRefused(video_id=event.video_id, code="unknown_upload", reason="No such upload was started.")],
         )
     return Step(None)
 

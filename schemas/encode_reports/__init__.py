@@ -108,6 +108,7 @@ class EncodePlanned(Event, frozen=True, kw_only=True):
     encode_id: str
     store_key: str
     size: int
+    etag: str
     duration_ms: int
     video: VideoStream
     rungs: tuple[Rung, ...]
@@ -152,7 +153,7 @@ class AudioEncoded(Event, frozen=True, kw_only=True):
     video_id: str
     encode_id: str
     segments: tuple[Segment, ...]
-    last: bool
+    total: int | None = None
 
 
 class PicturesMade(Event, frozen=True, kw_only=True):

@@ -76,6 +76,7 @@ class ChunkRequested(Event, frozen=True, kw_only=True):
     encode_id: str
     store_key: str
     size: int
+    etag: str
     video: VideoStream
     chunk: Chunk
     rungs: tuple[Rung, ...]
@@ -93,6 +94,7 @@ class AudioRequested(Event, frozen=True, kw_only=True):
     encode_id: str
     store_key: str
     size: int
+    etag: str
     audio_stream: int
     duration_ms: int
     attempt: int
@@ -109,6 +111,7 @@ class PicturesRequested(Event, frozen=True, kw_only=True):
     encode_id: str
     store_key: str
     size: int
+    etag: str
     video: VideoStream
     duration_ms: int
     attempt: int

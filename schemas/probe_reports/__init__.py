@@ -84,6 +84,7 @@ class ProbeOrdered(Event, frozen=True, kw_only=True):
     owner: str
     store_key: str
     size: int
+    etag: str
     filename: str
 
 

@@ -24,5 +24,6 @@ class ProbeRequested(Event, frozen=True, kw_only=True):
     video_id: str
     store_key: str
     size: int
+    etag: str
     filename: str
     attempt: int

@@ -104,6 +104,7 @@ class VideoProbed(Event, frozen=True, kw_only=True):
 
     video_id: str
     store_key: str
+    etag: str
     container: str
     duration_ms: int
     size_bytes: int

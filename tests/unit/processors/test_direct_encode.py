@@ -47,6 +47,7 @@ def planned(audio: bool = True) -> reports.EncodePlanned:
         encode_id=ENCODE,
         store_key="sources/v",
         size=9,
+        etag="e",
         duration_ms=12_000,
         video=PICTURE,
         rungs=RUNGS,
@@ -95,13 +96,13 @@ def chunk_done(chunk: int, segments: int) -> reports.ChunkEncoded:
     )
 
 
-def audio(*numbers: int, last: bool = True) -> reports.AudioEncoded:
+def audio(*numbers: int, total: int | None = 1) -> reports.AudioEncoded:
     return reports.AudioEncoded(
         event_id=natural_id("audio", *numbers),
         video_id=VIDEO,
         encode_id=ENCODE,
         segments=tuple(segment("audio", n) for n in numbers),
-        last=last,
+        total=total,
     )
 
 
@@ -170,7 +171,7 @@ def test_reports_that_come_twice_change_nothing() -> None:
 def test_a_video_is_playable_when_every_rendition_has_its_first_segment() -> None:
     topology = encode(encoded(0, 0))
     assert of(topology, VideoPlayable, "videos") == []
-    topology.post(audio(0, last=False))
+    topology.post(audio(0, total=None))
     assert len(of(topology, VideoPlayable, "videos")) == 1
 
 
@@ -214,3 +215,28 @@ def test_a_cancelled_encode_accepts_nothing_more() -> None:
     assert of(topology, facts.EncodeCompleted) == []
     assert len(of(topology, facts.EncodeCancelled)) == 1
     assert len(of(topology, facts.SegmentStored)) == 2
+
+
+def test_a_part_is_done_when_all_its_reports_are_there_in_whatever_order() -> None:
+    reordered = (encoded(0, 0), chunk_done(0, 3), encoded(0, 1), chunk_done(1, 1), pictures(), audio(total=1))
+    topology = encode(*reordered)
+    assert of(topology, facts.EncodeCompleted) == []
+    for report in (audio(0, total=None), encoded(1, 3), encoded(0, 2)):
+        topology.post(report)
+    assert len(of(topology, facts.EncodeCompleted)) == 1
+    assert len(of(topology, facts.SegmentStored)) == 4 * 2 + 1
+
+
+def test_a_cancel_before_the_plan_keeps_the_encode_from_starting() -> None:
+    topology = Topology([direct_encode, publish_video], clock=0)
+    topology.post(reports.CancelRequested(event_id=natural_id("x"), video_id=VIDEO))
+    topology.post(planned())
+    assert topology.log("encode-tasks") == []
+    assert topology.log("encodes") == []
+
+
+def test_a_part_that_is_done_stays_done() -> None:
+    topology = encode(encoded(0, 0), encoded(0, 1), encoded(0, 2), chunk_done(0, 3), failed("chunk-0", permanent=True))
+    topology.advance(minutes(1))
+    assert of(topology, facts.EncodeFailed) == []
+    assert len(topology.log("encode-tasks")) == 4

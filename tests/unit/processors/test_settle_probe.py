@@ -17,7 +17,7 @@ from streams.harness import Topology
 EXAMPLE = msgspec.convert(Catalogue.load(ROOT).examples["SourceProbed"], SourceProbed)
 VIDEO = EXAMPLE.video_id
 ORDER = ProbeOrdered(
-    event_id=natural_id("o"), video_id=VIDEO, owner="a", store_key="sources/v", size=9, filename="a.mp4"
+    event_id=natural_id("o"), video_id=VIDEO, owner="a", store_key="sources/v", size=9, etag="e", filename="a.mp4"
 )
 REFUSED = SourceUnplayable(event_id=natural_id("u"), video_id=VIDEO, code="no-video", reason="No picture track.")
 
