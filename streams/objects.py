@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.bucket import Bucket
-from streams.store_errors import told_apart
+from streams.store_errors import Changed, told_apart
 
 AT_ONCE = 8  # objects in flight in put_all
 
@@ -36,17 +36,18 @@ class Head:
 
 @dataclass(frozen=True)
 class Source:
-    """A stored object as something to read from at any place."""
+    """A stored object as something to read from at any place; with an `etag`, no other than that one."""
 
     objects: Objects
     key: str
     size: int
+    etag: str | None = None
 
     async def read(self, offset: int, length: int) -> bytes:
-        """At most `length` bytes from `offset`; fewer at the end, none behind it."""
+        """At most `length` bytes from `offset`; fewer at the end, none behind it. Raises Changed for another object."""
         if offset >= self.size or length <= 0:
             return b""
-        return await self.objects.read(self.key, offset, min(length, self.size - offset))
+        return await self.objects.read(self.key, offset, min(length, self.size - offset), self.etag)
 
 
 class Objects(Bucket):
@@ -80,9 +81,13 @@ class Objects(Bucket):
         answer = await self.call("get_object", key, Key=key)
         return await _body(key, answer)
 
-    async def read(self, key: str, offset: int, length: int) -> bytes:
-        """`length` bytes from `offset`, fewer where the object ends; `offset` must lie inside."""
-        answer = await self.call("get_object", key, Key=key, Range=f"bytes={offset}-{offset + length - 1}")
+    async def read(self, key: str, offset: int, length: int, etag: str | None = None) -> bytes:
+        """`length` bytes from `offset`, fewer where the object ends; `offset` must lie inside.
+
+        With an `etag` (without its quotes), raises Changed where the object has another.
+        """
+        wanted = f"bytes={offset}-{offset + length - 1}"
+        answer = await self.call("get_object", key, Key=key, Range=wanted, **_only(etag))
         return await _body(key, answer)
 
     async def head(self, key: str) -> Head:
@@ -91,9 +96,15 @@ class Objects(Bucket):
             key, answer["ContentLength"], _etag(answer), _ms(answer["LastModified"]), answer.get("ContentType"),
         )  # fmt: skip
 
-    async def source(self, key: str) -> Source:
-        """The object to read from at any place; raises Missing at once where there is none."""
-        return Source(self, key, (await self.head(key)).size)
+    async def source(self, key: str, etag: str | None = None) -> Source:
+        """The object to read from at any place; raises Missing at once where there is none.
+
+        With an `etag` (without its quotes), this and every read raise Changed once the object has another.
+        """
+        head = await self.head(key)
+        if etag and head.etag != etag:
+            raise Changed(f"{key}: has the ETag {head.etag}, {etag} was verified: upload the file again")
+        return Source(self, key, head.size, etag)
 
     async def delete(self, key: str) -> None:
         """Remove an object; no error where there is none."""
@@ -113,6 +124,11 @@ class Objects(Bucket):
     def sign_put(self, key: str, expires: int, headers: Mapping[str, str] | None = None) -> str:
         """Where a client may PUT the whole object; it must send `headers` exactly so."""
         return self.sign("PUT", key, expires, headers=headers)
+
+
+def _only(etag: str | None) -> dict[str, str]:
+    """The condition that the object has this ETag (RFC 9110 13.1.1)."""
+    return {"IfMatch": f'"{etag}"'} if etag else {}
 
 
 def _etag(answer: Mapping[str, Any]) -> str:

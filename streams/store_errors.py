@@ -22,6 +22,10 @@ class Missing(StoreError):
     """There is no such object, upload or bucket."""
 
 
+class Changed(StoreError):
+    """The object is not the one that was verified: it has another ETag."""
+
+
 class StoreDown(StoreError):
     """The store does not answer, or can't just now: try again later."""
 
@@ -52,6 +56,8 @@ def _client_error(what: str, error: ClientError) -> StoreError:
     text = f"{what}: {code or status}: {answer.get('Error', {}).get('Message', error)}"
     if code in ABSENT or status == 404:
         return Missing(text)
+    if code == "PreconditionFailed" or status == 412:
+        return Changed(text)
     if code in PARTS:
         return PartsRefused(text)
     nameless = status == 400 and not code  # S3Proxy, of an upload while one of its parts is being written

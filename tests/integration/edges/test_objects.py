@@ -12,7 +12,7 @@ import pytest_asyncio
 from streams.object_streams import stream
 from streams.objects import Blob, Objects
 from streams.settings import Settings
-from streams.store_errors import Missing, StoreDown, StoreRefused
+from streams.store_errors import Changed, Missing, StoreDown, StoreRefused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BODY = bytes(range(256)) * 4096  # 1 MiB
@@ -41,6 +41,18 @@ async def test_an_object_comes_back_whole_and_in_ranges(objects: Objects) -> Non
     assert await source.read(1000, 10) == BODY[1000:1010]
     assert await source.read(len(BODY) - 5, 100) == BODY[-5:]
     assert await source.read(len(BODY), 100) == b""
+
+
+async def test_a_verified_source_is_read_only_while_it_is_the_same_object(objects: Objects) -> None:
+    etag = await objects.put(Blob("sources/v", b"verified"))
+    source = await objects.source("sources/v", etag)
+    assert await source.read(2, 4) == b"rifi"
+    await objects.put(Blob("sources/v", b"replaced"))
+    with pytest.raises(Changed, match="sources/v: "):
+        await source.read(0, 4)
+    with pytest.raises(Changed, match=f"{etag} was verified"):
+        await objects.source("sources/v", etag)
+    assert await (await objects.source("sources/v")).read(0, 8) == b"replaced"
 
 
 async def test_what_the_store_knows_of_it(objects: Objects) -> None:
