@@ -16,14 +16,21 @@ from streams.tables import Index
 
 BATCH = 1000  # writes in a request
 TRIES = 5
-APPLIED = "_applied"  # in each document: the stamp of the last write, by topic
+APPLIED = "_applied"  # in each document: the stamp of the last write, by field
 TRANSIENT = {409, 429, 502, 503, 504}
 MERGE = f"""
 if (ctx._source.{APPLIED} == null) {{ ctx._source.{APPLIED} = new HashMap(); }}
-def last = ctx._source.{APPLIED}[params.topic];
-if (last != null && ((Number) last).longValue() >= ((Number) params.stamp).longValue()) {{ ctx.op = 'none'; return; }}
-ctx._source.{APPLIED}[params.topic] = params.stamp;
-for (entry in params.fields.entrySet()) {{ ctx._source[entry.getKey()] = entry.getValue(); }}
+Map applied = ctx._source.{APPLIED};
+long stamp = ((Number) params.stamp).longValue();
+boolean changed = false;
+for (entry in params.fields.entrySet()) {{
+  def last = applied[entry.getKey()];
+  if (last != null && ((Number) last).longValue() >= stamp) {{ continue; }}
+  applied[entry.getKey()] = params.stamp;
+  ctx._source[entry.getKey()] = entry.getValue();
+  changed = true;
+}}
+if (!changed) {{ ctx.op = 'none'; }}
 """
 
 
@@ -33,9 +40,10 @@ def alias(settings: Settings, index: Index) -> str:
 
 
 class OpenSearchSink:
-    """Upserts by a script that skips what a document has already seen of a topic: repeats and late older writes.
+    """Upserts by a script that skips the fields a newer write has set: repeats, and older writes that come late.
 
-    Fields left out of a write stay. A document's fields belong to one topic each, and one view writes them.
+    Fields left out of a write stay. A document's fields belong to one topic each, and one view writes them:
+    so a field's stamps are of one topic and can be compared, as a cell's timestamps in Cassandra are.
     """
 
     def __init__(self, settings: Settings, indexes: Iterable[Index], epoch: int = 0) -> None:
@@ -82,7 +90,6 @@ class OpenSearchSink:
         index = cast("Index", placed.write.into)
         key = placed.write.key[index.key]
         parameters = {
-            "topic": placed.moment.topic,
             "stamp": stamp_of(placed, self._epoch),
             "fields": {index.key: key, **placed.write.cells},
         }

@@ -1,4 +1,4 @@
-"""Documents in OpenSearch: fields of several topics merge, each topic's writes in the order of the log."""
+"""Documents in OpenSearch: fields of several topics merge, each field's writes in the order of the log."""
 
 from __future__ import annotations
 
@@ -67,6 +67,15 @@ async def test_older_writes_and_repeats_change_nothing(sink: OpenSearchSink, set
     await sink.write([at(4, film="b", title="four", year=4)])
     await sink.write(batch[:1])
     assert await get(settings, "b") == once == {"film": "b", "title": "six", "year": 6}
+
+
+async def test_an_older_write_that_comes_late_sets_what_no_newer_one_has(
+    sink: OpenSearchSink, settings: Settings
+) -> None:
+    await sink.write([at(9, film="f", title="nine", year=9)])
+    await sink.write([at(7, film="f", title="seven", tags=["x"])])  # a dead letter, tried again
+    await sink.write([at(5, film="f", year=5, tags=["y"])])
+    assert await get(settings, "f") == {"film": "f", "title": "nine", "year": 9, "tags": ["x"]}
 
 
 async def test_topics_do_not_shadow_each_other(sink: OpenSearchSink, settings: Settings) -> None:
