@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -41,9 +41,11 @@ class Multipart:
         answer = await self._objects.call("create_multipart_upload", key, Key=key, ContentType=content_type)
         return answer["UploadId"]
 
-    def sign_part(self, key: str, upload_id: str, number: int, expires: int) -> str:
-        """Where a client may PUT part `number` (1 to 10,000)."""
-        return self._objects.sign("PUT", key, expires, {"partNumber": str(number), "uploadId": upload_id})
+    def sign_part(
+        self, key: str, upload_id: str, number: int, expires: int, headers: Mapping[str, str] | None = None
+    ) -> str:
+        """Where a client may PUT part `number` (1 to 10,000); it must send `headers` exactly so."""
+        return self._objects.sign("PUT", key, expires, {"partNumber": str(number), "uploadId": upload_id}, headers)
 
     async def parts(self, key: str, upload_id: str) -> list[StoredPart]:
         """The parts the store holds, by number; raises Missing where the upload was completed or aborted."""

@@ -1,4 +1,4 @@
-"""Where a client puts its bytes: signed URLs of the store."""
+"""Where a client puts its bytes: signed URLs of the store, each for as many bytes as were announced."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.services import Services
 from gateway.uploads.bodies import MultipartPlan, PartUrl, PutPlan
+from gateway.uploads.known import layout_of
 
 FIRST_URLS = 100
 LONGEST = 6 * 3600  # seconds; a URL is checked when a request begins, and new ones are a call away
@@ -23,10 +24,15 @@ def plan_of(services: Services, row: Mapping[str, Any]) -> PutPlan | MultipartPl
 
 
 def urls(services: Services, row: Mapping[str, Any], numbers: Iterable[int]) -> list[PartUrl]:
-    """A URL a part. They end with the upload."""
+    """A URL a part. They end with the upload, and the store refuses (403) a body of another length."""
     left = (row["expires_at"] - time.time_ns() // 1_000_000) // 1000
     lifetime = max(SHORTEST, min(LONGEST, left))
-    key, upload_id = row["store_key"], str(row.get("store_upload_id"))
+    return [PartUrl(number, _url(services, row, number, lifetime)) for number in numbers]
+
+
+def _url(services: Services, row: Mapping[str, Any], number: int, lifetime: int) -> str:
+    length = {"content-length": str(layout_of(row).size_of(number))}
     if row["kind"] == "put":
-        return [PartUrl(number, services.objects.sign_put(key, lifetime)) for number in numbers]
-    return [PartUrl(n, services.multipart.sign_part(key, upload_id, n, lifetime)) for n in numbers]
+        return services.objects.sign_put(row["store_key"], lifetime, length)
+    upload_id = str(row.get("store_upload_id"))
+    return services.multipart.sign_part(row["store_key"], upload_id, number, lifetime, length)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from streams.objects import Blob
 from tests.integration.gateway.conftest import MIB, OPTIONS, Rig, eventually, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,6 +21,14 @@ async def put(store: httpx.AsyncClient, url: str, body: bytes) -> str:
     answer = await store.put(url, content=body)
     assert answer.status_code == 200, answer.text
     return answer.headers["ETag"]
+
+
+async def refused(store: httpx.AsyncClient, url: str, length: int) -> bool:
+    """Whether the store will not have `length` bytes; it hangs up on those who go on sending after its 403."""
+    try:
+        return (await store.put(url, content=b"x" * length)).status_code == 403
+    except httpx.TransportError:
+        return True
 
 
 def url_of(started: dict[str, Any], number: int) -> str:
@@ -77,9 +86,28 @@ async def test_a_missing_part_is_named_and_the_upload_goes_on(
     assert (await ann.post(path, json={"parts": right})).json()["state"] == "completed"
 
 
-async def test_a_file_of_another_size_is_refused(rig: Rig, ann: httpx.AsyncClient, store: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("size", [1000, BIG])
+async def test_the_store_takes_no_more_and_no_less_than_was_announced(
+    rig: Rig, ann: httpx.AsyncClient, store: httpx.AsyncClient, size: int
+) -> None:
+    started = await rig.started(ann, size=size)
+    path, plan = f"/v1/uploads/{started['video_id']}", started["upload"]
+    first, whole = (plan["url"], size) if size == 1000 else (url_of(started, 1), PART)
+    again = (await ann.post(f"{path}/parts", json={"numbers": [1]})).json()["parts"][0]["url"]
+    for url in (first, again):
+        for length in (0, 1, whole - 1, whole + 1, 3 * whole):
+            assert await refused(store, url, length), length
+    assert (await ann.get(path)).json()["parts"] == []
+    answer = await store.put(first, content=b"x" * whole, headers={"Content-Type": "video/mp4"})
+    assert answer.status_code == 200, answer.text
+    if size == BIG:
+        assert await refused(store, url_of(started, 3), PART)
+        await put(store, url_of(started, 3), b"x" * MIB)
+
+
+async def test_a_file_of_another_size_is_refused(rig: Rig, ann: httpx.AsyncClient) -> None:
     started = await rig.started(ann)
-    await put(store, started["upload"]["url"], b"x" * 999)
+    await rig.services.objects.put(Blob(f"sources/{started['video_id']}", b"x" * 999))
     refused = await ann.post(f"/v1/uploads/{started['video_id']}/complete", json={})
     assert refused.status_code == 422
     assert "999 bytes" in refused.json()["detail"]
