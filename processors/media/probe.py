@@ -7,24 +7,19 @@ from typing import BinaryIO
 import av
 import av.error
 from av.container import InputContainer
-from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as DecodedStream
 
+from processors.media.contents import audio_streams, chapters, subtitle_streams, tags
 from processors.media.frames import Concealed, decoded_from
 from processors.media.geometry import video_stream
-from processors.media.model import AudioStream, Chapter, Probe, SubtitleStream, Unplayable
+from processors.media.model import Probe, Unplayable
 from processors.media.source import Clock, opened, picture_stream, sniffed
 from processors.media.timing import end_ticks, is_variable
 from processors.media.whole import refuse_cut_off
 
 LARGEST_SIDE = 8192
 LONGEST_MS = 24 * 3600 * 1000
-TAGS = {  # of the work, never of people or places: events carry no names and no positions
-    "title", "description", "synopsis", "comment", "genre", "date", "creation_time", "encoder", "language",
-    "show", "season_number", "episode_id", "major_brand", "compatible_brands", "keywords",
-}  # fmt: skip
-LONGEST_TAG = 1_000
 
 
 def probe(file: BinaryIO, size: int) -> Probe:
@@ -50,7 +45,7 @@ def probe(file: BinaryIO, size: int) -> Probe:
             audio=audio_streams(container),
             subtitles=subtitle_streams(container),
             chapters=chapters(container),
-            tags={k.lower(): clean(v) for k, v in container.metadata.items() if k.lower() in TAGS},
+            tags=tags(container),
         )
 
 
@@ -79,51 +74,3 @@ def first_frames(container: InputContainer, stream: DecodedStream, clock: Clock)
             f"Not one picture of the {stream.codec_context.name} video can be decoded. Export it again, as H.264.",
         )
     return frames
-
-
-def audio_streams(container: InputContainer) -> list[AudioStream]:
-    """The audio that can be decoded, the one marked default first."""
-    known = [s for s in container.streams.audio if s.codec_context is not None and s.codec_context.sample_rate]
-    known.sort(key=lambda s: not s.disposition & Disposition.default)
-    return [
-        AudioStream(
-            index=s.index,
-            codec=s.codec_context.name,
-            channels=s.codec_context.layout.nb_channels,
-            layout=s.codec_context.layout.name,
-            sample_rate=s.codec_context.sample_rate,
-            language=language(s),
-        )
-        for s in known
-    ]
-
-
-def subtitle_streams(container: InputContainer) -> list[SubtitleStream]:
-    return [
-        SubtitleStream(index=s.index, codec=s.codec_context.name, language=language(s))
-        for s in container.streams.subtitles
-        if s.codec_context is not None
-    ]
-
-
-def language(stream: Stream) -> str | None:
-    """As the container names it (ISO 639-2); None where it doesn't."""
-    named = clean(stream.language or "")
-    return named if named not in ("", "und") else None
-
-
-def chapters(container: InputContainer) -> list[Chapter]:
-    return [
-        Chapter(
-            start_ms=round(chapter["start"] * chapter["time_base"] * 1000),
-            end_ms=round(chapter["end"] * chapter["time_base"] * 1000),
-            title=clean(chapter["metadata"].get("title", "")),
-        )
-        for chapter in container.chapters()
-        if chapter["time_base"]
-    ]
-
-
-def clean(text: str) -> str:
-    """Text out of a container: of bounded length, and valid, whatever bytes were there."""
-    return text[:LONGEST_TAG].encode(errors="replace").decode()
