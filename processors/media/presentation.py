@@ -7,7 +7,7 @@ from itertools import count
 from typing import NamedTuple
 
 from processors.media.ladder import cap_kbps
-from processors.media.model import Plan, Segment, Value
+from processors.media.model import Segment, Value
 
 AUDIO = "audio"
 TARGET_S = 6  # Apple HLS authoring 7.5; every playlist of a video names the same (8.3)
@@ -66,11 +66,6 @@ def contiguous(segments: Iterable[Segment]) -> list[Segment]:
     by_number = {segment.number: segment for segment in segments}
     missing = next(number for number in count() if number not in by_number)
     return [by_number[number] for number in range(missing)]
-
-
-def playable(segments: Sequence[Segment], plan: Plan) -> bool:
-    """Whether every rendition has its segment 0: players that join now lack nothing later."""
-    return set(plan.renditions) <= {segment.rendition for segment in segments if segment.number == 0}
 
 
 def rates(presentation: Presentation, name: str) -> Rates:
