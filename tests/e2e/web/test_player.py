@@ -70,7 +70,10 @@ def test_a_quality_is_chosen_by_keyboard_and_shown(site: Site) -> None:
     button.press("Enter")
     lowest = site.page.get_by_role("menuitemradio").last
     name = lowest.inner_text().strip()
-    press(site, "End", "Enter")
+    expect(site.page.get_by_role("menuitemradio", checked=True)).to_be_focused()  # before that, keys are the button's
+    press(site, "End")
+    expect(lowest).to_be_focused()
+    press(site, "Enter")
     expect(button).to_have_accessible_name(f"Quality: {name}")
     press(site, "k")
     site.until(f"v.videoHeight === {name.removesuffix('p')}")
