@@ -9,7 +9,7 @@ from gateway.problems import Problem
 from gateway.route import Call, Reply
 from gateway.services import Services
 from gateway.uploads.bodies import ClaimedPart, Completion, HeldPart, Settled
-from gateway.uploads.identity import command_id
+from gateway.uploads.identity import command_id, completion_id
 from gateway.uploads.known import Row, held_parts, layout_of, require_open, state_of, upload_of
 from gateway.uploads.settlement import listening, refused, settled
 from gateway.uploads.stored import faults
@@ -45,9 +45,7 @@ async def abort_upload(call: Call) -> Reply[Settled]:
         return Reply(Settled(row["video_id"], state))
     require_open(row)
     async with listening(call.services, row["video_id"]) as settlement:
-        posted = await call.post(
-            AbortRequested(event_id=_id(call, "abort-upload"), occurred_at=_now(), video_id=row["video_id"])
-        )
+        posted = await call.post(AbortRequested(event_id=_abort_id(call), occurred_at=_now(), video_id=row["video_id"]))
         verdict = await settlement.after(posted, call.services.options.settle_wait)
     if verdict is None or isinstance(verdict, CompletionRefused):
         return Reply(Settled(row["video_id"], "aborting", str(posted)), status=202, position=str(posted))
@@ -78,21 +76,22 @@ async def _whole(services: Services, row: Row) -> bool:
 def _request(call: Call, row: Row, claimed: Sequence[ClaimedPart], held: Sequence[HeldPart]) -> CompletionRequested:
     parts: Sequence[ClaimedPart | HeldPart] = claimed or held
     named = tuple(Part(number=part.number, etag=part.etag.strip('"')) for part in parts)
+    event_id = completion_id(row["video_id"], call.caller.owner, call.idempotency_key, row.get("refused_at"))
     return CompletionRequested(
-        event_id=_id(call, "complete-upload"), occurred_at=_now(), video_id=row["video_id"],
+        event_id=event_id, occurred_at=_now(), video_id=row["video_id"],
         parts=named if row["kind"] == "multipart" else (),
     )  # fmt: skip
 
 
 def _ended(answer: Settled) -> Problem:
     return Problem(
-        409, f"upload-{answer.state}", f"The upload is {answer.state}.", "Start a new one to send another file.",
+        409, f"upload_{answer.state}", f"The upload is {answer.state}.", "Start a new one to send another file.",
         video_id=answer.video_id,
     )  # fmt: skip
 
 
-def _id(call: Call, kind: str) -> str:
-    return command_id(f"{kind} {call.video_id}", call.caller.owner, call.idempotency_key)
+def _abort_id(call: Call) -> str:
+    return command_id(f"abort-upload {call.video_id}", call.caller.owner, call.idempotency_key)
 
 
 def _now() -> int:

@@ -40,6 +40,12 @@ def command_id(kind: str, owner: str, idempotency_key: str | None) -> str:
     return natural_id(kind, owner, idempotency_key) if idempotency_key else video_id("", None)
 
 
+def completion_id(video_id: str, owner: str, idempotency_key: str | None, refused_at: int | None) -> str:
+    """The event id of a completion. A key that was used before the last refusal (ms) asks anew after it."""
+    since = f" {refused_at}" if refused_at else ""
+    return command_id(f"complete-upload {video_id}{since}", owner, idempotency_key)
+
+
 def _mark(owner: str, idempotency_key: str) -> int:
     digest = hashlib.sha256(f"{owner}\x1f{idempotency_key}".encode()).digest()
     return int.from_bytes(digest[:8], "big") & RANDOM

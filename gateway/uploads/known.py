@@ -62,7 +62,7 @@ def require_open(row: Row) -> None:
     state = state_of(row)
     if state in ("completed", "aborted", "expired"):
         raise Problem(
-            409, f"upload-{state}", f"The upload is {state}.", "Start a new one to send another file.",
+            409, f"upload_{state}", f"The upload is {state}.", "Start a new one to send another file.",
             video_id=row["video_id"],
         )  # fmt: skip
 

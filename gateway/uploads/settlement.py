@@ -16,6 +16,7 @@ from gateway.videos.feed import CutOff, Subscription
 from schemas.uploads import CompletionRefused, UploadAborted, UploadCompleted, UploadExpired
 from streams.event import Event
 from streams.positions import Position
+from streams.tail import Recorded
 
 LOOK_AGAIN = 1.0  # seconds; the live events come sooner, the row also tells of what was settled before
 
@@ -41,13 +42,19 @@ class Settlement:
             async with asyncio.timeout(LOOK_AGAIN):
                 async for logged in self._heard:
                     later = logged.position.topic == posted.topic and logged.position.offset > posted.offset
-                    if later and isinstance(logged.event, Settling):
+                    if later and isinstance(logged.event, Settling) and await self._tellable(logged):
                         return logged.event
         except TimeoutError:
             pass
         except CutOff:  # more was said about this video than is held for a listener; the row tells too
             await asyncio.sleep(LOOK_AGAIN)
         return None
+
+    async def _tellable(self, logged: Recorded) -> bool:
+        """A refusal is told once the row has it: by the row the next completion is told apart from this one."""
+        if not isinstance(logged.event, CompletionRefused):
+            return True
+        return await reached(self._services.positions, UPLOAD_VIEWS, logged.position, LOOK_AGAIN)
 
     async def _looked_up(self, posted: Position) -> Event | None:
         shown = await reached(self._services.positions, UPLOAD_VIEWS, posted, LOOK_AGAIN)
@@ -80,7 +87,7 @@ async def listening(services: Services, video_id: str) -> AsyncIterator[Settleme
 
 def refused(event: CompletionRefused) -> Problem:
     """The fold's refusal as a problem: 409 for a settled upload, 422 for what the store lacks."""
-    status = 409 if event.code.startswith("upload-") else 422
+    status = 409 if event.code.startswith("upload_") else 422
     return Problem(status, event.code, event.reason, video_id=event.video_id)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.uploads.identity import completion_id
+from schemas.uploads import CompletionRequested
 from streams.objects import Blob
 from tests.integration.gateway.conftest import MIB, OPTIONS, Rig, eventually, serving
 
@@ -127,6 +129,26 @@ async def test_completing_many_times_at_once_is_completing_once(
     assert [e["type"] for e in events].count("UploadCompleted") == 1
 
 
+async def test_after_a_refusal_the_same_key_completes_what_was_mended(
+    rig: Rig, ann: httpx.AsyncClient, store: httpx.AsyncClient
+) -> None:
+    started = await rig.started(ann)
+    video, key = started["video_id"], "complete-1"
+    owner = (await ann.get(f"/v1/videos/{video}")).json()["owner"]
+    asked = completion_id(video, owner, key, None)
+    position = await rig.services.log.post(CompletionRequested(event_id=asked, video_id=video, parts=()))
+
+    async def refused_for_nothing() -> bool:
+        status = await ann.get(f"/v1/uploads/{video}", headers={"Playlog-After": str(position)})
+        return (status.json()["state"], status.json()["code"]) == ("open", "nothing_stored")
+
+    await eventually(refused_for_nothing)
+    await put(store, started["upload"]["url"], b"x" * 1000)
+    for _ in range(2):
+        done = await ann.post(f"/v1/uploads/{video}/complete", json={}, headers={"Idempotency-Key": key})
+        assert (done.status_code, done.json()["state"]) == (200, "completed")
+
+
 async def test_an_aborted_upload_frees_its_parts_and_can_not_be_completed(
     rig: Rig, ann: httpx.AsyncClient, store: httpx.AsyncClient
 ) -> None:
@@ -141,7 +163,7 @@ async def test_an_aborted_upload_frees_its_parts_and_can_not_be_completed(
         await ann.post(f"{path}/parts", json={"numbers": [1]}, headers=after),
         await ann.put(f"{path}/parts/1", json={"etag": "e"}, headers=after),
     ):
-        assert (answer.status_code, answer.json()["code"]) == (409, "upload-aborted")
+        assert (answer.status_code, answer.json()["code"]) == (409, "upload_aborted")
     assert (await ann.delete(path)).json()["state"] == "aborted"
 
     async def freed() -> bool:
@@ -158,7 +180,7 @@ async def test_a_completed_upload_can_not_be_aborted(
     await put(store, started["upload"]["url"], b"x" * 1000)
     assert (await ann.post(f"/v1/uploads/{started['video_id']}/complete", json={})).status_code == 200
     refused = await ann.delete(f"/v1/uploads/{started['video_id']}")
-    assert (refused.status_code, refused.json()["code"]) == (409, "upload-completed")
+    assert (refused.status_code, refused.json()["code"]) == (409, "upload_completed")
 
 
 @pytest.mark.parametrize("size", [1000, BIG])

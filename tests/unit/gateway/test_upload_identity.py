@@ -7,7 +7,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.uploads.identity import command_id, earlier, first_since, video_id
+from gateway.uploads.identity import command_id, completion_id, earlier, first_since, video_id
 
 
 @given(st.integers(0, (1 << 48) - 1), st.text(), st.one_of(st.none(), st.text(min_size=1)))
@@ -26,6 +26,14 @@ def test_a_repeated_key_finds_what_it_made() -> None:
 
 def test_an_id_sorts_after_the_bound_of_its_time() -> None:
     assert first_since(5_000) < video_id("ann", None, 5_000) < first_since(5_001)
+
+
+def test_a_completion_after_a_refusal_is_another_one() -> None:
+    first = completion_id("v", "ann", "k", None)
+    assert completion_id("v", "ann", "k", 0) == first
+    refused = completion_id("v", "ann", "k", 5)
+    assert refused not in (first, completion_id("v", "ann", "k", 6))
+    assert completion_id("v", "ann", "k", 5) == refused
 
 
 def test_a_command_with_a_key_is_one_event() -> None:
