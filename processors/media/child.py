@@ -9,13 +9,13 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 import av
 import av.error
 
-from processors.media import isolation
+from processors.media import isolation, seccomp
 from processors.media.audio import encode_audio
 from processors.media.block_file import BlockFile
 from processors.media.encode import encode_chunk
@@ -35,7 +35,7 @@ def main(descriptor: int, bubbled: bool, parent: int) -> None:
     line = Line(descriptor)
     brief = from_parent.decode(line.receive())
     isolation.limit(brief.memory_bytes, brief.cpu_s, line.lowest_free_descriptor())
-    layers += [*(["seccomp"] if isolation.refuse_calls() else []), "limits"]
+    layers += [*(["seccomp"] if seccomp.refuse_calls() else []), "limits"]
     line.send(_outcome(line, brief, layers))
 
 
@@ -73,23 +73,26 @@ def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[M
         case PicturesJob():
             yield from take_pictures(source, job)
         case _:
-            yield SelfChecked(layers=layers, opens_files=_opens_files(), opens_sockets=_opens_sockets())
+            os.close(sys.stdin.fileno())  # room for one descriptor, whatever the limit
+            yield SelfChecked(
+                layers=layers,
+                opens_files=_can(lambda: os.close(os.open(sys.executable, os.O_RDONLY))),
+                opens_sockets=_can(lambda: socket.socket().close()),
+                starts_processes=_can(_start_process),
+            )
 
 
-def _opens_files() -> bool:
+def _can(do: Callable[[], object]) -> bool:
     try:
-        os.close(os.open(sys.executable, os.O_RDONLY))
+        do()
     except OSError:
         return False
     return True
 
 
-def _opens_sockets() -> bool:
-    try:
-        socket.socket().close()
-    except OSError:
-        return False
-    return True
+def _start_process() -> None:
+    if os.fork() == 0:
+        os._exit(0)
 
 
 class Line:

@@ -2,33 +2,26 @@
 
 `bubblewrap`: own namespaces and a file system of little more than Python, put around the process by its parent.
 `namespaces`: the kernel's user and network namespaces, entered by the process itself.
-`seccomp`: the kernel refuses sockets, new programs and debugging.
-`limits`: memory and CPU end somewhere, and not one more file or socket can be opened.
+`seccomp`: the kernel refuses to open or change files by name, sockets, new processes and programs, debugging
+(`seccomp.py`).
+`limits`: memory and CPU end somewhere, files can't grow, and a descriptor is free only when another was closed.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import resource
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 1, 38, 22, 2
+PR_SET_PDEATHSIG = 1
 CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x08000000, 0x10000000, 0x40000000
-REFUSED = {  # socket, connect, execve, execveat, ptrace, process_vm_readv, process_vm_writev (asm/unistd.h)
-    "x86_64": (0xC000003E, (41, 42, 59, 322, 101, 310, 311)),
-    "aarch64": (0xC00000B7, (198, 203, 221, 281, 117, 270, 271)),
-}
-ALLOW, REFUSE = 0x7FFF0000, 0x00050001  # SECCOMP_RET_ALLOW; SECCOMP_RET_ERRNO with EPERM
-LOAD, IF_EQUAL, RETURN = 0x20, 0x15, 0x06  # BPF instructions
 
 
 @cache
@@ -68,23 +61,6 @@ def leave_network() -> bool:
     return libc.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0 or libc.unshare(CLONE_NEWNET) == 0
 
 
-def refuse_calls() -> bool:
-    """A seccomp filter for good, on all later threads too. False on kernels and machines that can't."""
-    known = REFUSED.get(platform.machine())
-    if known is None:
-        return False
-    arch, calls = known
-    program = [_bpf(LOAD, 0, 0, 4), _bpf(IF_EQUAL, 1, 0, arch), _bpf(RETURN, 0, 0, REFUSE), _bpf(LOAD, 0, 0, 0)]
-    program += [_bpf(IF_EQUAL, len(calls) - n, 0, call) for n, call in enumerate(calls)]
-    program += [_bpf(RETURN, 0, 0, ALLOW), _bpf(RETURN, 0, 0, REFUSE)]
-    code = ctypes.create_string_buffer(b"".join(program))
-    header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(code)))
-    libc = _libc()
-    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        return False
-    return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header, 0, 0) == 0
-
-
 def limit(memory_bytes: int, cpu_s: int, lowest_free_descriptor: int) -> None:
     """End memory, CPU time and open files here. A few seconds of CPU are left to say so."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
@@ -92,10 +68,6 @@ def limit(memory_bytes: int, cpu_s: int, lowest_free_descriptor: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free_descriptor, lowest_free_descriptor))
-
-
-def _bpf(code: int, if_true: int, if_false: int, value: int) -> bytes:
-    return struct.pack("HBBI", code, if_true, if_false, value)
 
 
 def _libc() -> ctypes.CDLL:

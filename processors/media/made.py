@@ -56,11 +56,12 @@ class PictureMade(Value, tag=True, frozen=True, kw_only=True):
 
 
 class SelfChecked(Value, tag=True, frozen=True, kw_only=True):
-    """How the process is confined, and whether it could still open a file or a socket."""
+    """How the process is confined, and whether it could still open a file or a socket or start a process."""
 
     layers: list[str]
     opens_files: bool
     opens_sockets: bool
+    starts_processes: bool
 
 
 Made = Probed | SegmentGroup | ChunkDone | AudioDone | PictureMade | SelfChecked

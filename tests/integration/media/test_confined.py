@@ -82,6 +82,7 @@ async def test_nothing_can_be_opened_inside():
 
     assert not inside.opens_files
     assert not inside.opens_sockets
+    assert not inside.starts_processes
     assert {"seccomp", "limits"} <= set(inside.layers)
 
 
@@ -93,6 +94,7 @@ async def test_without_bubblewrap_the_process_shuts_itself_in(monkeypatch: pytes
     assert "bubblewrap" not in inside.layers
     assert not inside.opens_files
     assert not inside.opens_sockets
+    assert not inside.starts_processes
     assert isinstance((await made(ProbeJob(), Bytes(clip())))[0], Probed)
 
 
