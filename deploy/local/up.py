@@ -71,6 +71,7 @@ async def _start_and_stay(
             tasks.create_task(then())
         if watch:
             tasks.create_task(restart_on_change(local, report, supervisor, programs))
+        await asyncio.Event().wait()  # a signal ends it
 
 
 async def start_servers(local: Local, report: Report, supervisor: Supervisor) -> None:
