@@ -62,7 +62,7 @@ def open_parts(events: Sequence[Event], plan: EncodePlanned) -> list[str]:
     done = {event.chunk for event in events if isinstance(event, ChunkEncoded)}
     chunks = [chunk.index for chunk in plan.chunks if chunk.index not in done]
     parts = [f"{len(chunks)} of {len(plan.chunks)} chunks ({_spans(chunks)})"] if chunks else []
-    if plan.audio_stream is not None and not any(isinstance(e, AudioEncoded) and e.last for e in events):
+    if plan.audio_stream is not None and not any(isinstance(e, AudioEncoded) and e.total is not None for e in events):
         parts.append("the sound")
     return parts if last(events, PicturesMade) else [*parts, "the poster"]
 

@@ -98,7 +98,7 @@ async def test_a_rejected_video_ends_with_its_reason(rig: Rig, tmp_path: Path) -
 
         await eventually(announced)
         video = text.getvalue().split()[1]
-        await settled(rig, gateway, video, VideoRejected(video_id=video, code="no-video", reason="No picture in it."))
+        await settled(rig, gateway, video, VideoRejected(video_id=video, code="no_video", reason="No picture in it."))
         outcome = await taking
     assert not outcome.published
     assert outcome.reason == "No picture in it."

@@ -109,10 +109,10 @@ async def test_a_deleted_video_stays_deleted(rig: Rig, ann: httpx.AsyncClient) -
 
 async def test_a_rejected_video_says_why(rig: Rig, ann: httpx.AsyncClient) -> None:
     video, _ = await described(rig, ann)
-    rejected = VideoRejected(video_id=video, code="no-video", reason="No picture in it. Send a video.")
+    rejected = VideoRejected(video_id=video, code="no_video", reason="No picture in it. Send a video.")
     position = await rig.services.log.post(rejected)
     found = await shown(ann, video, str(position))
-    assert (found["state"], found["code"], found["reason"]) == ("rejected", "no-video", rejected.reason)
+    assert (found["state"], found["code"], found["reason"]) == ("rejected", "no_video", rejected.reason)
 
 
 async def test_a_published_public_video_is_found_by_its_title_though_misspelt(
@@ -122,7 +122,7 @@ async def test_a_published_public_video_is_found_by_its_title_though_misspelt(
     private, _ = await described(rig, ann, title="Lighthouse of mine", visibility="private")
     position = ""
     for video in (public, private):
-        probed = VideoProbed(video_id=video, store_key="k", container="mp4", duration_ms=1, size_bytes=1)
+        probed = VideoProbed(video_id=video, store_key="k", etag="e", container="mp4", duration_ms=1, size_bytes=1)
         published = VideoPublished(video_id=video, encode_id=video, duration_ms=1, renditions=("360p",))
         position = [str(await rig.services.log.post(event)) for event in (probed, published)][-1]
     await rig.services.search.post(f"/{rig.platform.settings.named('videos', '-')}/_refresh")

@@ -16,14 +16,14 @@ ASKED = uploads.CompletionRequested(video_id=V, parts=())
 COMPLETED = uploads.UploadCompleted(
     video_id=V, owner="a", filename="f", content_type="video/mp4", store_key="k", size=9, etag="e"
 )
-ORDERED = probe_reports.ProbeOrdered(video_id=V, owner="a", store_key="k", size=9, filename="f")
-PROBED = videos.VideoProbed(video_id=V, store_key="k", container="mp4", duration_ms=9, size_bytes=9)
+ORDERED = probe_reports.ProbeOrdered(video_id=V, owner="a", store_key="k", size=9, etag="e", filename="f")
+PROBED = videos.VideoProbed(video_id=V, store_key="k", etag="e", container="mp4", duration_ms=9, size_bytes=9)
 STREAM = reports.VideoStream(
     index=0, codec="h264", width=1, height=1, display_width=1, display_height=1, rotation=0, sample_aspect_ratio="1:1",
     frame_rate=25.0, variable_frame_rate=False, pixel_format="yuv420p", bit_depth=8, interlaced=False, start_ms=0,
 )  # fmt: skip
 PLANNED = reports.EncodePlanned(
-    video_id=V, encode_id="e", store_key="k", size=9, duration_ms=9, video=STREAM, rungs=(), audio_stream=1,
+    video_id=V, encode_id="e", store_key="k", size=9, etag="e", duration_ms=9, video=STREAM, rungs=(), audio_stream=1,
     chunks=tuple(reports.Chunk(index=i, start_ms=0, first_number=i) for i in range(4)),
 )  # fmt: skip
 BEGUN = encodes.EncodeStarted(
@@ -46,7 +46,7 @@ def test_it_names_who_has_to_act_next() -> None:
         (STARTED, "the client: 0 of 3 parts"),
         (part(1), "the client: 1 of 3 parts"),
         (ASKED, "an upload worker"),
-        (uploads.CompletionRefused(video_id=V, code="part-missing", reason="Part 2 is missing."), "Part 2 is missing."),
+        (uploads.CompletionRefused(video_id=V, code="part_missing", reason="Part 2 is missing."), "Part 2 is missing."),
         (ASKED, "an upload worker"),
         (uploads.AssemblyFailed(video_id=V, error="store away", attempt=1), "attempt 1 failed: store away"),
         (uploads.SourceStored(video_id=V, etag="e", size=9), "settle_upload"),
@@ -67,15 +67,17 @@ def test_it_names_who_has_to_act_next() -> None:
 
 
 def test_an_ended_video_waits_for_nothing_and_says_why() -> None:
-    rejected = videos.VideoRejected(video_id=V, code="no-video", reason="No picture in it.")
-    assert waiting_for([STARTED, COMPLETED, rejected]) == "nothing: No picture in it. (no-video)"
+    rejected = videos.VideoRejected(video_id=V, code="no_video", reason="No picture in it.")
+    assert waiting_for([STARTED, COMPLETED, rejected]) == "nothing: No picture in it. (no_video)"
     assert "given up" in waiting_for([STARTED, uploads.UploadAborted(video_id=V)])
     assert "in time" in waiting_for([STARTED, uploads.UploadExpired(video_id=V)])
     assert "nothing is known" in waiting_for([])
 
 
 def test_what_is_done_is_no_longer_waited_for() -> None:
-    sound = reports.AudioEncoded(video_id=V, encode_id="e", segments=(), last=True)
+    some = reports.AudioEncoded(video_id=V, encode_id="e", segments=())
+    assert "the sound" in waiting_for([PLANNED, BEGUN, some])
+    sound = reports.AudioEncoded(video_id=V, encode_id="e", segments=(), total=0)
     pictures = reports.PicturesMade(video_id=V, encode_id="e", poster_key="p", width=1, height=1, at_ms=0)
     waits = waiting_for([PLANNED, BEGUN, *map(chunk, range(3)), sound, pictures])
     assert waits == "encoding workers: 1 of 4 chunks (3)"
