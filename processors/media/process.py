@@ -29,6 +29,7 @@ from processors.media.wire import (
 
 BOOT = "import sys; sys.path.append(sys.argv[1]); import processors.media.child as c; c.main(*map(int, sys.argv[2:]))"
 AHEAD = 2  # messages that wait for their reader before the process is held back
+PARTING_S = 5  # that a child has from hanging up to its end
 COMPLAINT_BYTES = 2_000  # of its standard error that a crash report quotes
 
 
@@ -66,13 +67,17 @@ class Process:
         return message
 
     async def end(self) -> None:
-        """Kill the child if it still runs; wait until it is gone."""
+        """Kill the child, if it still runs, and all that it started; wait until it is gone."""
         if self._talk is not None:
             self._talk.cancel()
             await asyncio.gather(self._talk, return_exceptions=True)
-        with suppress(ProcessLookupError):
-            self._child.kill()
+        self._kill()
         await self._child.communicate()
+
+    def _kill(self) -> None:
+        """The child leads a group of its own, which is there as long as one process of it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._child.pid, signal.SIGKILL)
 
     async def _talk_to_the_end(self, brief: Brief, blocks: Blocks) -> None:
         reader, writer = await asyncio.open_connection(sock=self._line)
@@ -114,8 +119,10 @@ class Process:
     async def _cause_of_death(self) -> Exception:
         """Why the child hung up before it said how the job ended."""
         assert self._child.stderr is not None
+        late = asyncio.get_running_loop().call_later(PARTING_S, self._kill)
         complaint = (await self._child.stderr.read())[-COMPLAINT_BYTES:].decode(errors="replace").strip()
         code = await self._child.wait()
+        late.cancel()
         number = -code if code < 0 else code - 128 if code > 128 else 0  # bubblewrap and shells add 128
         if number == signal.SIGXCPU:
             return LimitExceeded("cpu", f"the job used more than {self._limits.cpu_s} s of CPU")

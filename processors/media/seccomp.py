@@ -45,16 +45,16 @@ def refuse_calls() -> bool:
     known = ARCHITECTURES.get(platform.machine())
     if known is None:
         return False
-    program = _program(*known)
-    code = ctypes.create_string_buffer(b"".join(program))
-    header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(code)))
+    filter_ = program_for(*known)
+    code = ctypes.create_string_buffer(b"".join(filter_))
+    header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(filter_), ctypes.addressof(code)))
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
     return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header, 0, 0) == 0
 
 
-def _program(column: int, architecture: int) -> list[bytes]:
+def program_for(column: int, architecture: int) -> list[bytes]:
     """A verdict for each call. Threads may be made and signalled, processes not."""
     program = [_bpf(LOAD, ARCHITECTURE), _bpf(IF_EQUAL, architecture, 1, 0), _bpf(RETURN, EPERM)]
     program += [_bpf(LOAD, NUMBER), _bpf(IF_AT_LEAST, X32, 0, 1), _bpf(RETURN, EPERM)]
