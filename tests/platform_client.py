@@ -45,13 +45,16 @@ class Platform:
         return self.http.get(f"/v1/videos/{video_id}").raise_for_status().json()
 
     def wait(self, video_id: str, states: Collection[str]) -> dict[str, Any]:
-        """The video once it is in one of the states; raises TimeoutError with what it was last."""
+        """The video once it is in one of the states, and listed if published: views of two topics keep these.
+
+        Raises TimeoutError with what it was last.
+        """
         limit = time.monotonic() + LIMIT_SECONDS
         last: object = "nothing"
         while time.monotonic() < limit:
             try:
                 last = video = self.video(video_id)
-                if video["state"] in states:
+                if video["state"] in states and (video["state"] != "published" or video["renditions"]):
                     return video
             except (httpx.TransportError, httpx.HTTPStatusError) as error:
                 last = error
