@@ -23,7 +23,7 @@ class Context:
     catalogue: Catalogue
     codec: Codec
     registry: Registry
-    producer: Any  # aiokafka's, idempotent, outside any transaction
+    producer: Any  # aiokafka's, outside any transaction
     topics: Mapping[str, TopicInfo]
     version: str
 

@@ -1,4 +1,4 @@
-"""The events of one task on their way to the log: sent as they come, confirmed before the task is acknowledged."""
+"""The events of one task on their way to the log, one behind the other; confirmed before the task is acknowledged."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from streams.context import Context
 from streams.emission import Cause, Emission
@@ -27,7 +27,10 @@ class Unnamed(TypeError):
 
 
 class Reports:
-    """What one task has to tell. Sending again what is unconfirmed is safe: ids are natural, folds take each once."""
+    """What one task has to tell, in the order in which it was yielded: each waits until the one before is confirmed.
+
+    Sending again what is unconfirmed is safe: ids are natural, folds take each once.
+    """
 
     def __init__(self, context: Context, work: Work, record: Record) -> None:
         self._context = context
@@ -35,7 +38,7 @@ class Reports:
         self._place = Place(work.name, context.version, work.reads[0].topic, record.partition)
         self._emission = Emission(self._place, context.catalogue, context.codec, work.emits)
         self._count = 0
-        self._pending: list[tuple[Outgoing, asyncio.Future[Any]]] = []
+        self._last: asyncio.Task[None] | None = None
 
     def add(self, event: Event) -> None:
         """Send an event, not yet confirmed. Raises Unnamed, Undeclared, or ValueError for one that does not fit."""
@@ -59,25 +62,33 @@ class Reports:
         self._send([letter(self._place, self._record, "dead", error)])
 
     async def confirm(self) -> None:
-        """Return when all is confirmed; while the broker is down, wait and send again."""
-        pause = 0.2
-        while self._pending:
-            results = await asyncio.gather(*(future for _, future in self._pending), return_exceptions=True)
-            failed = [
-                (outgoing, result)
-                for (outgoing, _), result in zip(self._pending, results, strict=True)
-                if isinstance(result, BaseException)
-            ]
-            self._pending = []
-            if failed:
-                logger.warning("%s: %d events not confirmed: %r", self._place.processor, len(failed), failed[0][1])
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-                self._send([outgoing for outgoing, _ in failed])
+        """Return when all is confirmed, however long the broker is down.
+
+        Raises what the broker refuses for good (an event too large for its topic); nothing yielded after it is sent.
+        """
+        last, self._last = self._last, None
+        if last is not None:
+            await last
 
     def _send(self, records: Sequence[Outgoing]) -> None:
         for outgoing in records:
-            self._pending.append((outgoing, asyncio.ensure_future(self._sent(outgoing))))
+            self._last = asyncio.create_task(self._follow(self._last, outgoing))
+            self._last.add_done_callback(lambda done: done.cancelled() or done.exception())  # `confirm` raises it
+
+    async def _follow(self, before: asyncio.Task[None] | None, outgoing: Outgoing) -> None:
+        """Send after `before` is confirmed, again and again while the broker is down; raises what `before` raised."""
+        if before is not None:
+            await before
+        pause = 0.2
+        while True:
+            try:
+                return await self._sent(outgoing)
+            except (KafkaError, OSError, TimeoutError) as error:
+                if not _passes(error):
+                    raise
+                logger.warning("%s: %s not confirmed yet: %r", self._place.processor, outgoing.topic, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _sent(self, outgoing: Outgoing) -> None:
         producer, topic = self._context.producer, self._context.settings.named(outgoing.topic)
@@ -86,3 +97,8 @@ class Reports:
             await (await send_alone(producer, topic, key, value, headers))
         else:
             await producer.send_and_wait(topic, value, key=key, headers=headers)
+
+
+def _passes(error: BaseException) -> bool:
+    """Is it the broker or the way there, not the event? (aiokafka does not count its own time-out as retriable.)"""
+    return not isinstance(error, KafkaError) or error.retriable or isinstance(error, KafkaTimeoutError)

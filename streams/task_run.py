@@ -67,17 +67,14 @@ class TaskRunner:
         if delivery.count >= LAST:
             lost = WorkerLost(f"handed out {delivery.count} times; the workers died, or were stopped, each time")
             return await self._fail(work, task, reports, lost)
-        try:
-            await self._perform(work, task, reports)
-        except Exception as error:
+        if (error := await self._tried(work, task, reports)) is not None:
             if time.monotonic() - taken > self._lock:  # this process was frozen: another has the task
                 logger.warning("%s gave up after its lock had ended", work.name, exc_info=error)
                 return "release"
             again = isinstance(error, OUTAGES) or work.failed is None
             if again and delivery.count < LAST - 1:  # the last delivery is never run
-                return await self._give_back(work, reports, error, delivery.count)
+                return await self._give_back(work, error, delivery.count)
             return await self._fail(work, task, reports, error)
-        await reports.confirm()
         return "accept"
 
     async def _decoded(self, record: Record) -> Event:
@@ -90,6 +87,19 @@ class TaskRunner:
                 logger.warning("waiting for the schema registry with a task in hand: %s", error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _tried(self, work: Work, task: Event, reports: Reports) -> Exception | None:
+        """Run the work and see all that it told confirmed; what it failed with, or what the broker refused."""
+        failure: Exception | None = None
+        try:
+            await self._perform(work, task, reports)
+        except Exception as error:
+            failure = error
+        try:
+            await reports.confirm()
+        except Exception as refused:
+            failure = failure or refused
+        return failure
 
     async def _perform(self, work: Work, task: Event, reports: Reports) -> None:
         """Run the work, again and again while its stores are down; raises TimeLimit, or the last outage."""
@@ -117,23 +127,22 @@ class TaskRunner:
             async for event in events:
                 reports.add(event)
 
-    async def _give_back(self, work: Work, reports: Reports, error: Exception, count: int) -> Verdict:
+    async def _give_back(self, work: Work, error: Exception, count: int) -> Verdict:
         logger.warning("%s gives a task back after delivery %d: %r", work.name, count, error)
-        await reports.confirm()
         await asyncio.sleep(min(2.0 ** (count - 1), LONGEST_PAUSE))  # a release comes back at once
         return "release"
 
     async def _fail(self, work: Work, task: Event, reports: Reports, error: Exception) -> Verdict:
-        """Tell the fold that owns the task; bury it where no `failed` is declared, or none can be made."""
+        """Tell the fold that owns the task; bury it where no `failed` is declared, or none can be made or sent."""
         logger.warning("%s failed", work.name, exc_info=error)
         if work.failed is None:
             return await self._bury(reports, error)
         try:
             reports.add(work.failed(task, error))
+            await reports.confirm()
         except Exception as second:
             second.__context__ = error
             return await self._bury(reports, second)
-        await reports.confirm()
         return "accept"
 
     async def _bury(self, reports: Reports, error: Exception) -> Verdict:

@@ -21,6 +21,7 @@ from streams.registry import Registry
 from streams.shares import Delivery, LockLost, ShareDown, ShareReader
 from streams.stopping import on_signals
 from streams.task_run import TaskRunner
+from streams.transactions import LARGEST_REQUEST
 
 GRACE = 5.0  # seconds that a task in hand may go on after the word to stop
 MARGIN = 15_000  # ms that a lock outlives its work's time limit: reports are confirmed meanwhile
@@ -84,8 +85,10 @@ async def opened(platform: Platform) -> AsyncGenerator[Context, None]:
     """What all tasks of the process share; raises RegistryError where schemas are not registered."""
     async with Registry(platform.settings) as registry:
         codec = await platform.codec()
+        # not idempotent: aiokafka's sequence numbers would run ahead at a record that the broker refuses, and all
+        # later ones of the partition be refused too; reports may come twice, and batches keep their order without
         producer: Any = AIOKafkaProducer(
-            bootstrap_servers=platform.settings.kafka, acks="all", enable_idempotence=True, linger_ms=0
+            bootstrap_servers=platform.settings.kafka, acks="all", linger_ms=0, max_request_size=LARGEST_REQUEST
         )
         await producer.start()
         try:

@@ -17,6 +17,8 @@ from streams.store_errors import StoreDown
 from streams.tasks import run_works
 from tests.integration.edges.errands import CATALOGUE, CLASSES, ErrandAsked, ErrandDone, ErrandFailed, ParcelAsked
 
+SIZES = (10_000, 9_000, 10, 8_000, 1_500_000, 10)  # aiokafka by itself: 16 KiB a batch, 1 MiB an event
+
 
 @dataclass
 class Diary:
@@ -47,6 +49,13 @@ async def run_errand(task: ErrandAsked, diary: Diary) -> AsyncIterator[Event]:
             raise StoreDown("the store is closed")
         case "die":
             os.kill(os.getpid(), 9)
+        case "at length":
+            for step, size in enumerate(SIZES):
+                told = natural_id(task.task_id, "at length", step)
+                yield ErrandDone(
+                    event_id=told, subject=task.subject, task_id=task.task_id, step=step, worker="x" * size
+                )
+            return
         case "anonymous":
             yield ErrandDone(subject=task.subject, task_id=task.task_id)
         case _:

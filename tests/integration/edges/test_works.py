@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError
 
+from streams.admin import Topics
 from streams.event import Event
 from streams.log import Log
 from streams.platform import Platform
@@ -17,7 +19,8 @@ from streams.processor import ProcessorError
 from streams.settings import Settings
 from streams.tail import Recorded, Tail
 from streams.tasks import run_works
-from tests.integration.edges.errand_works import WORKS, Diary, run_errand
+from streams.topic_plan import Plan
+from tests.integration.edges.errand_works import SIZES, WORKS, Diary, run_errand
 from tests.integration.edges.errands import (
     CATALOGUE,
     ErrandAsked,
@@ -72,6 +75,28 @@ async def buried(platform: Platform, work: str, task_id: str) -> Recorded:
         return record
 
 
+async def limit_reports(platform: Platform, size: int) -> None:
+    """Make the broker refuse reports of more bytes than this; return when it does, and takes smaller ones."""
+    limit, settings = {"max.message.bytes": str(size)}, platform.settings
+    await Topics(settings).apply(Plan(alter=[("reports", limit)]))
+    async with asyncio.timeout(30), AIOKafkaProducer(
+        bootstrap_servers=settings.kafka, max_request_size=9_000_000
+    ) as raw:  # fmt: skip
+        while not await taken(raw, settings.named("reports"), bytes(size - 1_000)):
+            pass
+        while await taken(raw, settings.named("reports"), bytes(size + 1_000)):
+            pass
+
+
+async def taken(producer: AIOKafkaProducer, topic: str, value: bytes) -> bool:
+    await asyncio.sleep(0.1)
+    try:
+        await producer.send_and_wait(topic, value, key=b"probe")
+    except MessageSizeTooLargeError:
+        return False
+    return True
+
+
 def events(records: list[Recorded]) -> list[Event | None]:
     return [record.event for record in records]
 
@@ -114,6 +139,23 @@ async def test_an_outage_of_the_store_is_waited_out_with_the_task_in_hand(platfo
     done = events(await reported(platform, "s5", 2))
     assert all(isinstance(e, ErrandDone) for e in done)
     assert DIARY.tried.count("t5") == 3
+
+
+async def test_large_events_are_taken_and_all_come_in_the_order_they_were_told(platform: Platform, log: Log) -> None:
+    await limit_reports(platform, 8_000_000)
+    await log.post(ErrandAsked(task_id="t10", subject="s10", how="at length"))
+    done = [e for e in events(await reported(platform, "s10", len(SIZES))) if isinstance(e, ErrandDone)]
+    assert [(e.step, len(e.worker)) for e in done] == list(enumerate(SIZES))
+
+
+async def test_an_event_that_the_broker_refuses_fails_the_task(platform: Platform, log: Log) -> None:
+    await limit_reports(platform, 500_000)
+    await log.post(ErrandAsked(task_id="t11", subject="s11", how="at length"))
+    *told, failed = events(await reported(platform, "s11", 5))
+    assert [e.step for e in told if isinstance(e, ErrandDone)] == [0, 1, 2, 3]
+    assert isinstance(failed, ErrandFailed)
+    assert "MessageSizeTooLargeError" in failed.error
+    assert DIARY.tried.count("t11") == 1
 
 
 async def test_an_event_without_an_id_is_a_fault_of_the_work(platform: Platform, log: Log) -> None:
