@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from gateway.access.caller import require_owner
@@ -16,7 +16,7 @@ from gateway.uploads.identity import first_since
 from gateway.uploads.plan import Layout
 from streams.store_errors import Missing
 
-MOST_LISTED = 1_000
+PAGE = 1_000  # rows read at once
 Row = Mapping[str, Any]
 
 
@@ -38,11 +38,29 @@ async def row_of(services: Services, video_id: str) -> Row | None:
 async def of_owner(services: Services, owner: str, now_ms: int) -> list[Row]:
     """The owner's uploads that have not passed their expiry, settled ones included."""
     since = first_since(now_ms - services.options.upload_expiry * 1000)
-    listed = await services.rows.list(UPLOADS_BY_OWNER, after={"video_id": since}, limit=MOST_LISTED, owner=owner)
-    ids = {row["video_id"] for row in listed if (row["expires_at"] or 0) > now_ms}
+    ids = {row["video_id"] async for row in _listed(services, owner, since) if (row["expires_at"] or 0) > now_ms}
     ids |= {row["video_id"] for row in services.recent.of(owner)}
-    rows = await asyncio.gather(*(row_of(services, video_id) for video_id in sorted(ids)))
-    return [row for row in rows if row is not None]
+    return [row async for row in _rows_of(services, sorted(ids))]
+
+
+async def _rows_of(services: Services, ids: Sequence[str]) -> AsyncIterator[Row]:
+    """The rows of these uploads, read some at a time."""
+    for start in range(0, len(ids), PAGE):
+        for row in await asyncio.gather(*(row_of(services, one) for one in ids[start : start + PAGE])):
+            if row is not None:
+                yield row
+
+
+async def _listed(services: Services, owner: str, since: str) -> AsyncIterator[Row]:
+    """The owner's list from the id `since` on, to its end: what lies further back has expired."""
+    after: Row = {"video_id": since}
+    while True:
+        page = await services.rows.list(UPLOADS_BY_OWNER, after=after, limit=PAGE, owner=owner)
+        for row in page:
+            yield row
+        if len(page) < PAGE:
+            return
+        after = page[-1]
 
 
 def layout_of(row: Row) -> Layout:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.uploads import known
 from gateway.uploads.identity import completion_id
 from schemas.uploads import CompletionRequested
 from streams.objects import Blob
@@ -214,6 +215,20 @@ async def test_unfinished_uploads_are_limited(rig: Rig, ann: httpx.AsyncClient) 
         after = {"Playlog-After": aborted.headers["Playlog-Position"]}
         assert (await ann.post("/v1/uploads", json={**body, "size": 9_999}, headers=after)).status_code == 429
         assert (await ann.post("/v1/uploads", json=body, headers=after)).status_code == 201
+
+
+async def test_an_owners_uploads_count_beyond_the_first_page(
+    rig: Rig, ann: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"filename": "a.mp4", "size": 5, "content_type": "video/mp4"}
+    answers = [await ann.post("/v1/uploads", json=body, headers={"Idempotency-Key": f"k-{n}"}) for n in range(5)]
+    after = {"Playlog-After": ",".join(answer.json()["position"] for answer in answers)}
+    monkeypatch.setattr(known, "PAGE", 2)
+    async with serving(rig.platform, replace(OPTIONS, open_uploads=5)) as other:
+        ann.base_url = httpx.URL(other.address)
+        again = await ann.post("/v1/uploads", json=body, headers={**after, "Idempotency-Key": "k-4"})
+        assert (again.status_code, again.json()["video_id"]) == (201, answers[4].json()["video_id"])
+        assert (await ann.post("/v1/uploads", json=body, headers=after)).json()["code"] == "quota"
 
 
 async def test_an_upload_is_its_owners(
