@@ -14,6 +14,7 @@ from gateway.media.links import Expired, Forged
 from gateway.media.listing import Listing
 from gateway.media.manifests import Manifest
 from gateway.problems import Problem, not_found
+from gateway.reads import ENCODES
 from gateway.route import Call
 from gateway.services import Services
 from streams.object_streams import stream
@@ -77,9 +78,16 @@ def _check(services: Services, token: str, video_id: str) -> None:
 
 
 async def _poster(call: Call, listing: Listing) -> web.StreamResponse:
-    if listing.poster_key is None:
+    """The poster; as soon as a video's answer names it, though the list of segments is from before."""
+    key = listing.poster_key or await _poster_key(call)
+    if key is None:
         raise Problem(404, "no-poster", "The poster has not been made yet.", "Ask again soon.", retry_after=2)
-    return await _object(call, listing.poster_key, "public, max-age=3600")
+    return await _object(call, key, "public, max-age=3600")
+
+
+async def _poster_key(call: Call) -> str | None:
+    encode = await call.services.rows.get(ENCODES, video_id=call.video_id)
+    return (encode or {}).get("poster_key")
 
 
 async def _object(call: Call, key: str, caching: str = FOREVER) -> web.StreamResponse:

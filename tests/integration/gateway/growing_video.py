@@ -30,6 +30,11 @@ class Video:
         self.media = f"/media/{rig.services.links.token(self.id, time.time())}/{self.id}"
         self.last: dict[str, str] = {}
 
+    @property
+    def after(self) -> dict[str, str]:
+        """For an answer that shows all that was posted."""
+        return {"Playlog-After": ",".join(self.last.values())}
+
     async def post(self, *events: Event) -> None:
         for event in events:
             position = await self.rig.services.log.post(event)

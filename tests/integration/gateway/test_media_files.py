@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from gateway.media import segments
 from gateway.media.links import Links
 from schemas.encodes import ThumbnailsMade
 from streams.objects import Blob
@@ -63,15 +64,20 @@ async def test_segments_come_in_ranges_and_are_kept_for_ever(rig: Rig) -> None:
         assert (await player.options(f"{video.media}/{path}")).status_code == 204
 
 
-async def test_a_poster_appears_when_it_is_made(rig: Rig, nobody: httpx.AsyncClient) -> None:
+async def test_a_poster_that_is_listed_is_there(
+    rig: Rig, nobody: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "GROWING", 60)
     video = Video(rig)
     await video.begun()
     await video.segment(0)
+    assert (await nobody.get(f"/v1/videos/{video.id}", headers=video.after)).json()["poster"] is None
     assert (await video.get("poster.jpg")).status_code == 404
     key = f"pictures/{video.id}/{name(b'poster')}.jpg"
     await rig.services.objects.put(Blob(key, b"poster", "image/jpeg"))
     await video.post(ThumbnailsMade(video_id=video.id, encode_id=video.encode, poster_key=key, width=640, height=360))
-    poster = await video.answers("poster.jpg", 200)
+    listed = (await nobody.get(f"/v1/videos/{video.id}", headers=video.after)).json()["poster"]
+    poster = await nobody.get(listed)
     assert (poster.content, poster.headers["Content-Type"]) == (b"poster", "image/jpeg")
 
 
