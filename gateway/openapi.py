@@ -17,7 +17,7 @@ from gateway.route import Call, Route
 
 REFS = "#/components/schemas/{name}"
 HEADERS = {
-    "Idempotency-Key": ("Names a command; with the same key it is accepted once.", ("POST", "PUT", "PATCH", "DELETE")),
+    "Idempotency-Key": ("Names a command; with the same key it is accepted once.", ("POST", "DELETE")),
     "Playlog-After": ("Wait until the views show this log position.", ("GET",)),
 }
 

@@ -13,7 +13,6 @@ from gateway.problems import FieldError, Problem, invalid
 from gateway.route import Call, Reply
 from gateway.uploads.admission import description_refusals
 from gateway.uploads.bodies import Accepted
-from gateway.uploads.identity import command_id
 from gateway.videos.known import known_video, own_video
 from schemas.uploads import AbortRequested, Visibility
 from schemas.videos import VideoDeleted, VideoDescribed
@@ -39,12 +38,10 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 async def describe_video(call: Call, body: Description) -> Reply[Accepted]:
-    """Describe the video anew; the event holds the whole description."""
+    """Describe the video anew. The last description stands; the same words again change nothing."""
     await _own_writes_shown(call)
     known = await own_video(call)
-    described = merged(call.video_id, known.owner or "", known.video, body)
-    described = msgspec.structs.replace(described, event_id=_id(call, "describe"))
-    position = await call.post(described)
+    position = await call.post(merged(call.video_id, known.owner or "", known.video, body))
     call.services.described.put(call.video_id, position)
     return Reply(Accepted(call.video_id, str(position)), position=str(position))
 
@@ -57,7 +54,10 @@ async def _own_writes_shown(call: Call) -> None:
 
 
 def merged(video_id: str, owner: str, row: Mapping[str, Any] | None, body: Description) -> VideoDescribed:
-    """The row's description with the body's changes; raises a 422 problem for words that are not accepted."""
+    """The row's description with the body's changes; raises a 422 problem for words that are not accepted.
+
+    The event holds the whole description. An empty cell of the row is a word that was emptied.
+    """
     changes = body.changes
     if not changes:
         raise invalid([FieldError("body", f"names none of {', '.join(DESCRIBED)}")])
@@ -66,7 +66,7 @@ def merged(video_id: str, owner: str, row: Mapping[str, Any] | None, body: Descr
             409, "not-described", "The video's first description is still on its way.", "Try again in a moment.",
             retry_after=1,
         )  # fmt: skip
-    words: dict[str, Any] = {name: changes.get(name, row.get(name)) for name in DESCRIBED}
+    words: dict[str, Any] = {name: changes.get(name, row.get(name) or None) for name in DESCRIBED}
     checked = (words["title"] or "", words["description"], words["tags"], words["category"], words["language"])
     if errors := description_refusals(*checked):
         raise invalid(errors)
@@ -89,7 +89,3 @@ async def delete_video(call: Call) -> Reply[Accepted]:
     )
     position = str(await call.post(deleted))
     return Reply(Accepted(call.video_id, position), position=position)
-
-
-def _id(call: Call, kind: str) -> str:
-    return command_id(f"{kind} {call.video_id}", call.caller.owner, call.idempotency_key)

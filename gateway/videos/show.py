@@ -37,16 +37,17 @@ class VideoPage(msgspec.Struct, frozen=True):
 
 async def show_video(call: Call) -> Reply[Video]:
     """A video as it stands: what it is, how far it is, where it plays."""
-    return Reply(await video_of(call.services, await watchable(call)))
+    return Reply(await video_of(call.services, call.known, await watchable(call)))
 
 
-async def video_of(services: Services, known: Known, in_full: bool = True) -> Video:
+async def video_of(services: Services, caller: Caller | None, known: Known, in_full: bool = True) -> Video:
     """Without `in_full`, a finished video comes without its renditions: a page of them reads no segments."""
     media = f"/media/{services.links.token(known.video_id, time.time())}/{known.video_id}"
     growing = (known.encode or {}).get("state") == "running"
     listed = await services.segments.of(known.video_id) if known.encode and (in_full or growing) else None
     renditions, done = (listed.renditions, listed.stored) if listed else ([], 0)
-    return shown(known.video_id, known.upload, known.video, known.encode, renditions, done, media)
+    mine = caller is not None and caller.owner == known.owner
+    return shown(known.video_id, known.upload, known.video, known.encode, renditions, done, media, mine)
 
 
 async def list_videos(call: Call, query: LibraryQuery) -> Reply[VideoPage]:
@@ -72,4 +73,4 @@ async def _listed(services: Services, caller: Caller | None, video_id: str) -> V
     hidden = state_of(known.upload, known.video)[0] in ("deleted",)
     if hidden or not (public or (caller and caller.owns(known.owner))):
         return None
-    return await video_of(services, known, in_full=False)
+    return await video_of(services, caller, known, in_full=False)

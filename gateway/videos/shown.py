@@ -35,7 +35,10 @@ class Rendition(msgspec.Struct, frozen=True):
 
 
 class Video(msgspec.Struct, frozen=True, kw_only=True):
-    """A video. Times are ms since 1970 UTC. `hls` and `dash` appear as soon as it can be played."""
+    """A video. Times are ms since 1970 UTC. `hls` and `dash` appear as soon as it can be played.
+
+    `mine`: whether it is the caller's own.
+    """
 
     video_id: str
     title: str
@@ -45,6 +48,7 @@ class Video(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     visibility: Literal["public", "unlisted", "private"] = "private"
     owner: str | None = None
+    mine: bool = False
     state: VideoState
     reason: str | None = None
     code: str | None = None
@@ -101,7 +105,7 @@ def progress_of(encode: Row | None, renditions: list[Rendition], done: int) -> P
 
 def shown(
     video_id: str, upload: Row | None, video: Row | None, encode: Row | None, renditions: list[Rendition], done: int,
-    media: str,
+    media: str, mine: bool = False,
 ) -> Video:  # fmt: skip
     """`media`: where the video's media are, with a token; `done`: how many segments are stored."""
     rows, state = video or {}, state_of(upload, video)
@@ -111,8 +115,9 @@ def shown(
     return Video(
         video_id=video_id, title=rows.get("title") or (upload or {}).get("filename") or "",
         description=rows.get("description") or "", tags=list(rows.get("tags") or []),
-        category=rows.get("category"), language=rows.get("language"), visibility=rows.get("visibility") or "private",
-        owner=owner_of(upload, video), state=state[0], code=state[1], reason=state[2], playable=playable,
+        category=rows.get("category") or None, language=rows.get("language") or None,
+        visibility=rows.get("visibility") or "private",
+        owner=owner_of(upload, video), mine=mine, state=state[0], code=state[1], reason=state[2], playable=playable,
         duration_ms=length or (encode or {}).get("duration_ms"), width=rows.get("width"), height=rows.get("height"),
         hls=f"{media}/master.m3u8" if playable else None, dash=f"{media}/manifest.mpd" if playable else None,
         poster=f"{media}/poster.jpg" if poster else None, progress=progress_of(encode, renditions, done),

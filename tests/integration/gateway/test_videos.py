@@ -49,6 +49,26 @@ async def test_a_change_of_words_is_seen_by_the_next_query(rig: Rig, ann: httpx.
     assert (found["title"], found["tags"], found["description"]) == ("Dusk", [], "d")
 
 
+async def test_null_empties_a_word_for_good(rig: Rig, ann: httpx.AsyncClient) -> None:
+    video, _ = await described(rig, ann, category="nature", language="da")
+    for change in ({"category": None, "language": None}, {"title": "Dusk"}):
+        changed = await ann.patch(f"/v1/videos/{video}", json=change)
+        assert changed.status_code == 202, changed.text
+        found = await shown(ann, video, changed.headers["Playlog-Position"])
+        assert (found["category"], found["language"]) == (None, None)
+
+
+async def test_a_video_is_mine_to_its_owner_only(
+    rig: Rig, ann: httpx.AsyncClient, bob: httpx.AsyncClient, nobody: httpx.AsyncClient
+) -> None:
+    video, position = await described(rig, ann, visibility="public")
+    assert [(await shown(client, video, position))["mine"] for client in (ann, bob, nobody)] == [True, False, False]
+    async with rig.client("op", "operator") as operator:
+        assert (await shown(operator, video, position))["mine"] is False
+    listed = (await ann.get("/v1/videos", headers={"Playlog-After": position})).json()["videos"]
+    assert [video["mine"] for video in listed] == [True]
+
+
 @pytest.mark.parametrize(
     "change", [{}, {"title": ""}, {"title": None}, {"tags": ["x"] * 99}, {"owner": "me"}, {"visibility": None}]
 )

@@ -29,6 +29,17 @@ def test_every_route_is_described_with_its_body_answers_and_parameters() -> None
             assert {"401", "403"} <= set(operation["responses"])
 
 
+def test_a_key_is_promised_only_where_what_it_names_is_accepted_once() -> None:
+    keyed = {
+        operation["operationId"]
+        for path in DOCUMENT["paths"].values()
+        for operation in path.values()
+        if any(parameter["name"] == "Idempotency-Key" for parameter in operation["parameters"])
+    }
+    assert {"start_upload", "complete_upload", "abort_upload", "delete_video"} <= keyed
+    assert not {"describe_video", "report_part"} & keyed
+
+
 def test_every_reference_leads_to_a_schema() -> None:
     wanted = set(re.findall(r'"#/components/schemas/(\w+)"', msgspec.json.encode(DOCUMENT).decode()))
     assert wanted
