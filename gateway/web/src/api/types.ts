@@ -26,6 +26,8 @@ export interface VideoSummary {
   title: string;
   /** A pseudonym. */
   owner: string | null;
+  /** Whether it belongs to the person who asks. */
+  mine: boolean;
   state: VideoState;
   reason: string | null;
   playable: boolean;

@@ -1,9 +1,7 @@
 /** Title and description; the owner may change them, or delete the video. */
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 
-import { learnOwner, mine } from "../api/account.ts";
 import type { Video } from "../api/types.ts";
 import { ago, moment } from "../look/format.ts";
 import { DeleteButton } from "./delete.tsx";
@@ -16,14 +14,13 @@ interface Props {
 
 export function About({ video, refresh }: Props) {
   const editing = useSignal(false);
-  useEffect(() => void learnOwner().catch(() => undefined), [video.owner]); // unknown: shown as somebody else's
   if (editing.value) return <EditForm video={video} done={refresh} close={() => void (editing.value = false)} />;
   return (
     <section class="about">
       <h1>{video.title || "Untitled"}</h1>
       <p class="about-facts">{factsOf(video)}</p>
       {video.description && <p class="about-text">{video.description}</p>}
-      {mine(video.owner) && video.state !== "deleted" && (
+      {video.mine && video.state !== "deleted" && (
         <div class="about-does">
           <button class="button" onClick={() => void (editing.value = true)}>Edit</button>
           <DeleteButton video={video} />
@@ -38,6 +35,6 @@ function factsOf(video: Video): string {
   const when = at === null ? null : `${video.published_at ? "Published" : "Uploaded"} ${ago(at, Date.now())}`;
   const described = video.state !== "uploading"; // until then everything counts as private
   const seen = described && video.visibility !== "public" ? video.visibility : null;
-  const by = mine(video.owner) ? "You" : video.owner?.slice(0, 12);
+  const by = video.mine ? "You" : video.owner?.slice(0, 12);
   return [by, when, seen].filter(Boolean).join(" · ");
 }
