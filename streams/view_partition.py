@@ -9,14 +9,15 @@ from faust.types import TP
 from streams.context import Context
 from streams.group import Group
 from streams.health import Health
-from streams.letters import Place, check_row
+from streams.letters import Place
+from streams.one_by_one import one_by_one
 from streams.owners import Owners
 from streams.partition import Partition
 from streams.processor import View
 from streams.record import Record
 from streams.sinks import SinkRefused
 from streams.stores import Stores
-from streams.viewing import ViewBatch, ViewCore
+from streams.viewing import ViewCore
 
 
 class ViewPartition(Partition):
@@ -31,8 +32,7 @@ class ViewPartition(Partition):
         self._topic = topic
         self._context = context
         self._stores = stores
-        self._place = Place(view.name, context.version, topic, tp.partition)
-        self._core = ViewCore(view, self._place, context.codec, owners)
+        self._core = ViewCore(view, Place(view.name, context.version, topic, tp.partition), context.codec, owners)
         self._failures = 0
 
     async def _open(self) -> int:
@@ -45,26 +45,11 @@ class ViewPartition(Partition):
         try:
             await self._stores.write(batch.writes)
         except SinkRefused:
-            batch = await self._one_by_one(records)
+            batch = await one_by_one(self._core, records, self._failures, self._stores.write)
         await self._context.send(batch.letters)
         await self._stores.positions.publish(self._view.name, self._topic, self._tp.partition, records[-1].offset)
         self._failures = batch.failures
         return batch.dead
-
-    async def _one_by_one(self, records: Sequence[Record]) -> ViewBatch:
-        """Find the records whose writes are refused and dead-letter them; the others are written."""
-        total = ViewBatch(failures=self._failures)
-        for record in records:
-            batch = self._core.step([record], total.failures)
-            total.failures, total.dead = batch.failures, total.dead + batch.dead
-            total.letters += batch.letters
-            try:
-                await self._stores.write(batch.writes)
-            except SinkRefused as error:
-                total.failures, total.dead = total.failures + 1, total.dead + 1
-                check_row(self._place, total.failures, error)
-                total.letters.append(self._core.reject(record, error))
-        return total
 
     async def _idle(self) -> None:
         """A view has no timers."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streams.codec import Codec, Undecodable
-from streams.letters import Fate, Place, check_row, letter
+from streams.letters import Place, check_row, letter
 from streams.owners import Owners
 from streams.processor import Moment, ProcessorError, View
 from streams.record import DROP, LETTER, REPLAY, Outgoing, Record, unpack
@@ -30,7 +30,7 @@ class ViewCore:
 
     def __init__(self, view: View, place: Place, codec: Codec, owners: Owners) -> None:
         self._view = view
-        self._place = place
+        self.place = place
         self._codec = codec
         self._owners = owners
         self._reads = frozenset(event.__name__ for event in view.reads)
@@ -45,16 +45,17 @@ class ViewCore:
         for record in records:
             if record.value is not None and self._concerns(record):
                 self._take(record, batch)
-            elif record.text(REPLAY) == self._place.processor:
+            elif record.text(REPLAY) == self.place.processor:
                 self._replay(record, batch)
-            elif record.text(DROP) == self._place.processor:
-                batch.letters.append(letter(self._place, unpack(record.header(LETTER) or b""), "dropped"))
+            elif record.text(DROP) == self.place.processor:
+                batch.letters.append(letter(self.place, unpack(record.header(LETTER) or b""), "dropped"))
         batch.writes = coalesced(batch.writes)
         return batch
 
-    def reject(self, record: Record, error: BaseException, fate: Fate = "dead") -> Outgoing:
-        """The dead letter of a record whose writes the store refuses for good."""
-        return letter(self._place, record, fate, error)
+    def reject(self, record: Record, error: BaseException) -> Outgoing:
+        """The dead letter of a record whose writes can't be made, or are refused for good; of a replay, once more."""
+        subject = record if record.value is not None else unpack(record.header(LETTER) or b"")
+        return letter(self.place, subject, "dead", error)
 
     def _take(self, record: Record, batch: ViewBatch) -> None:
         try:
@@ -65,7 +66,7 @@ class ViewCore:
         except Exception as error:
             batch.failures += 1
             batch.dead += 1
-            check_row(self._place, batch.failures, error)
+            check_row(self.place, batch.failures, error)
             batch.letters.append(self.reject(record, error))
 
     def _replay(self, control: Record, batch: ViewBatch) -> None:
@@ -73,7 +74,7 @@ class ViewCore:
         record = unpack(control.header(LETTER) or b"")
         try:
             batch.writes += self._writes(record)
-            batch.letters.append(letter(self._place, record, "replayed"))
+            batch.letters.append(letter(self.place, record, "replayed"))
         except (MemoryError, ProcessorError):
             raise
         except Exception as error:
@@ -89,10 +90,10 @@ class ViewCore:
     def _writes(self, record: Record) -> list[Placed]:
         event = self._codec.decode(record.value)
         cause = record.text("causation-id")
-        moment = Moment(self._place.topic, record.partition, record.offset, record.timestamp, cause)
+        moment = Moment(self.place.topic, record.partition, record.offset, record.timestamp, cause)
         given: list[Any] = [event, moment] if self._view.takes_moment else [event]
         writes = _listed(self._view.function(*given))
-        self._owners.claim(self._view, self._place.topic, writes)
+        self._owners.claim(self._view, self.place.topic, writes)
         return [Placed(write, moment, index) for index, write in enumerate(writes)]
 
 
