@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from streams.catalogue import Catalogue
 from streams.codec import Codec, Undecodable, wire_id
-from streams.record import Outgoing, Record
+from streams.record import LETTER, Outgoing, Record, unpack
 from streams.registry import Registry, SchemaNotFound
 from streams.settings import Settings
 from streams.topic_ids import TopicInfo
@@ -30,7 +32,8 @@ class Context:
     async def learn(self, records: Iterable[Record]) -> None:
         """Fetch the writers' schemas that are not known yet; raises RegistryError where the registry is down.
 
-        An id that the registry lacks stays unknown: its records are undecodable.
+        A replay asks for the schema of the dead letter in it. An id that the registry lacks stays unknown: its
+        records are undecodable.
         """
         for schema_id in {i for i in map(_schema_id, records) if i is not None and not self.codec.knows(i)}:
             try:
@@ -50,7 +53,9 @@ class Context:
 
 
 def _schema_id(record: Record) -> int | None:
+    """The id that the bytes of the record, or of the letter in a control record, name; None where they name none."""
     try:
-        return wire_id(record.value)
-    except Undecodable:
+        letter = record.header(LETTER) if record.value is None else None
+        return wire_id(record.value if letter is None else unpack(letter).value)
+    except (Undecodable, msgspec.DecodeError):
         return None

@@ -60,7 +60,7 @@ class FoldPartition(Partition):
     async def _apply(self, records: Sequence[Record]) -> int:
         assert self._state is not None
         assert self._transactions is not None
-        await self._context.learn(records)
+        await self._context.learn([*records, *self._core.waiting(self._state.store, records)])
         batch = self._core.step(self._state.store, self._applied, records)
         if not (batch.idle and time.monotonic() < self._committed_at + IDLE):
             await self._commit(batch, self._state, self._transactions)

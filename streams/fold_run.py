@@ -8,7 +8,7 @@ from streams.draft import Draft
 from streams.entry import FORGET, Applied, Entry, Timer
 from streams.letters import Fate, Place, check_row, letter
 from streams.processor import Fold
-from streams.record import DROP, KEY, LETTER, REPLAY, Record, unpack
+from streams.record import DROP, KEY, LETTER, Record, unpack, verb_of
 
 
 class FoldRun:
@@ -76,7 +76,7 @@ class FoldRun:
 
     def _control(self, record: Record) -> None:
         """A replay or a drop, if it is meant for this fold. One without a key has nothing waiting behind it."""
-        verb = next((verb for verb in (REPLAY, DROP) if record.text(verb) == self._place.processor), None)
+        verb = verb_of(record, self._place.processor)
         if verb is None:
             return
         if record.header(KEY) is None:

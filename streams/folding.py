@@ -17,7 +17,7 @@ from streams.entry import APPLIED, Applied, Entry
 from streams.fold_run import FoldRun
 from streams.letters import Place
 from streams.processor import Fold, Moment
-from streams.record import Outgoing, Record
+from streams.record import KEY, Outgoing, Record, verb_of
 from streams.shown import key_column, shown
 from streams.sinks import Placed
 from streams.store import Changes, Store
@@ -75,6 +75,13 @@ class FoldCore:
         return Batch(
             applying.outgoing, draft.changes(), draft.timers.index(), run.applied, draft.timers.first(), run.dead, rows
         )
+
+    def waiting(self, store: Store, records: Sequence[Record]) -> Iterator[Record]:
+        """What a store has parked under the keys of the replays and drops in `records`: it is about to be applied."""
+        for record in records:
+            if record.value is None and record.header(KEY) is not None and verb_of(record, self._fold.name) is not None:
+                for _, parked in Draft(store, self._decoder).parked(record.text(KEY)):
+                    yield parked
 
     def due(self, store: Store) -> int | None:
         """When the next timer of a store is (ms)."""

@@ -48,6 +48,11 @@ class Outgoing(NamedTuple):
     alone: bool = False
 
 
+def verb_of(record: Record, processor: str) -> str | None:
+    """REPLAY or DROP where the record is that and meant for the processor."""
+    return next((verb for verb in (REPLAY, DROP) if record.text(verb) == processor), None)
+
+
 def pack(record: Record) -> bytes:
     """A record in MessagePack, as it is parked and replayed."""
     return msgspec.msgpack.encode(record)

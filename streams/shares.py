@@ -1,4 +1,9 @@
-"""Share groups (KIP-932): tasks handed out one at a time. The client calls its API a preview: touched here only."""
+"""Share groups (KIP-932): tasks handed out one at a time. The client calls its API a preview: touched here only.
+
+A task's lock can't be prolonged: the broker could (KIP-1222, acknowledgement type RENEW), the client has only
+ACCEPT, RELEASE and REJECT (confluent-kafka 2.16). So a lock lasts a work's whole time limit (`tasks.configure`),
+and of a worker that was lost without leaving the group, a task is handed out again only when its lock has ended.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Store(Protocol):
 
 
 class MemoryStore:
-    """A store for tests and for partitions whose disk can't be used."""
+    """A store for the harness, where a fold runs without a disk and a broker."""
 
     def __init__(self) -> None:
         self.data: dict[bytes, bytes] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -12,13 +13,16 @@ from confluent_kafka import TopicPartition as ConfluentPartition
 from confluent_kafka.admin import AdminClient
 
 from streams.admin import Topics
+from streams.codec import Codec
+from streams.context import Context
 from streams.event import natural_id, seconds
 from streams.letters import IN_A_ROW
 from streams.log import Log
 from streams.metrics import reports
 from streams.platform import Platform
 from streams.positions import ViewPositions
-from streams.record import Outgoing
+from streams.record import Outgoing, Record
+from streams.registry import Registry
 from streams.resolutions import Letter, read_letter, unresolved
 from tests.sample import Counted, Deposited, Reminded
 from tests.sample_workers import Workers, eventually, read, rows
@@ -104,6 +108,52 @@ async def test_a_rejected_event_waits_for_its_replay(platform: Platform, log: Lo
     await eventually(shown)
 
 
+async def earlier(platform: Platform, note: str) -> Codec:
+    """The codec of an earlier release, whose deposits had a field that today's have not."""
+    schema = platform.catalogue.schemas["Deposited"]
+    field = {"name": note, "type": "string", "default": "", "doc": note}
+    schemas = {**platform.catalogue.schemas, "Deposited": {**schema, "fields": [*schema["fields"], field]}}
+    catalogue = replace(platform.catalogue, schemas=schemas)
+    async with Registry(platform.settings) as registry:
+        return Codec(catalogue, platform.classes, await registry.register(catalogue))
+
+
+async def test_a_replay_after_a_restart_knows_the_schemas_of_what_waits(
+    platform: Platform, log: Log, workers: Workers
+) -> None:
+    codec = await earlier(platform, "note")
+    first = workers.start()
+    posted = await log.post(deposit("a", "ann", 666))
+    behind = Outgoing("deposits", b"ann", codec.encode(deposit("b", "ann", 2)), ())
+    await send(platform, [(behind, posted.partition)])
+
+    async def two_letters() -> bool:
+        return [letter.fate for letter in await letters(platform, "count_deposits")] == ["dead", "parked"]
+
+    await eventually(two_letters)
+    assert workers.end(first) == 0
+    workers.cure.touch()
+    workers.start("another-machine")
+    [dead, _] = unresolved(await letters(platform, "count_deposits"))
+    await send(platform, [(dead.replay(), posted.partition)])
+
+    async def tried() -> bool:
+        return len(await letters(platform, "count_deposits")) == 4
+
+    await eventually(tried)
+    assert [letter.fate for letter in await letters(platform, "count_deposits")][2:] == ["replayed", "replayed"]
+
+
+async def test_the_schema_of_a_letter_that_is_tried_again_is_learnt(platform: Platform) -> None:
+    value = (await earlier(platform, "remark")).encode(deposit("a", "ann", 1))
+    dead = Letter("show_totals", "1", "dead", "deposits", Record(0, 0, 0, b"ann", value), "", "")
+    codec, replay = await platform.codec(), dead.replay()
+    async with Registry(platform.settings) as registry:
+        context = Context(platform.settings, platform.catalogue, codec, registry, None, {}, "test")
+        await context.learn([Record(0, 1, 0, replay.key, replay.value, replay.headers)])
+    assert codec.decode(value).partition_key == "ann"
+
+
 async def test_a_view_passes_bytes_that_are_no_event(platform: Platform, log: Log, workers: Workers) -> None:
     await send(platform, [(Outgoing("totals", b"eve", b"rubbish", ()), 0)])
     await log.post(Counted(event_id=natural_id("x"), account="ann", total=1, number=1))
@@ -139,6 +189,14 @@ async def test_too_many_rejections_stop_the_worker(platform: Platform, log: Log,
     number = workers.start()
     assert workers.processes[number].wait(60) != 0
     assert "count_deposits rejected 20 events in a row" in workers.log(number)
+
+
+async def test_too_many_refused_rows_stop_the_worker(platform: Platform, log: Log, workers: Workers) -> None:
+    for n in range(3 * IN_A_ROW):  # spread over two partitions; Cassandra takes no key beyond 64 KiB
+        await log.post(Counted(event_id=natural_id("long", n), account=f"{n}" + "x" * 65_536, total=n, number=1))
+    number = workers.start()
+    assert workers.processes[number].wait(60) != 0
+    assert "show_totals rejected 20 events in a row" in workers.log(number)
 
 
 async def test_a_source_that_was_made_anew_stops_the_worker(platform: Platform, log: Log, workers: Workers) -> None:
