@@ -18,6 +18,7 @@ from streams.record import Outgoing
 from streams.resolutions import Letter, read_letter, unresolved
 from streams.settings import Settings
 from streams.tail import Tail
+from streams.transactions import LARGEST_REQUEST
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ class Resolver:
 
 @asynccontextmanager
 async def resolver(settings: Settings) -> AsyncGenerator[Resolver, None]:
-    producer: Any = AIOKafkaProducer(bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True)
+    producer: Any = AIOKafkaProducer(
+        bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True, max_request_size=LARGEST_REQUEST
+    )
     await producer.start()
     try:
         yield Resolver(settings, producer)

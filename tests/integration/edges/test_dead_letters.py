@@ -10,13 +10,18 @@ import pytest
 import pytest_asyncio
 from click.testing import CliRunner
 
+from streams.admin import Topics
 from streams.commands import cli
 from streams.dead_letters import Waiting, resolver, waiting
 from streams.log import Log
 from streams.platform import Platform
 from streams.processor import Processor, State, Step, fold
+from streams.record import Record
+from streams.resolutions import Letter
 from streams.settings import Settings
+from streams.tail import Tail
 from streams.tasks import run_works
+from streams.topic_plan import Plan
 from streams.worker import run
 from tests.integration.edges.errand_works import WORKS, Diary, carry_parcel
 from tests.integration.edges.errands import CATALOGUE, ErrandDone, ParcelAsked, errands_platform
@@ -100,6 +105,16 @@ async def test_a_fold_goes_on_with_what_was_parked(platform: Platform, log: Log)
     await wait_for(platform, note_steps, lambda dead: not dead)
     stop.set()
     await worker
+
+
+async def test_a_large_task_can_be_given_up(platform: Platform) -> None:
+    await Topics(platform.settings).apply(Plan(alter=[("carry_parcel-dlq", {"max.message.bytes": "8000000"})]))
+    large = Letter("carry_parcel", "1", "dead", "errands", Record(0, 7, 0, b"t", bytes(2_000_000)), "", "")
+    async with resolver(platform.settings) as resolving:
+        await resolving.drop(large, carry_parcel)
+    tail = Tail(platform.settings, await platform.codec())
+    [told] = [record async for record in tail.until_now(["carry_parcel-dlq"])]
+    assert (told.headers["fate"], len(told.record.value or b"")) == ("dropped", 2_000_000)
 
 
 async def test_a_place_where_nothing_waits_is_said(platform: Platform) -> None:
