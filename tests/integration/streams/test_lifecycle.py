@@ -4,58 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka import TopicPartition as ConfluentPartition
 from confluent_kafka.admin import AdminClient
 
 from streams.admin import Topics
-from streams.codec import Codec
-from streams.context import Context
 from streams.event import natural_id, seconds
 from streams.letters import IN_A_ROW
 from streams.log import Log
 from streams.metrics import reports
 from streams.platform import Platform
 from streams.positions import ViewPositions
-from streams.record import Outgoing, Record
-from streams.registry import Registry
-from streams.resolutions import Letter, read_letter, unresolved
+from streams.record import Outgoing
+from streams.resolutions import unresolved
+from tests.integration.streams.posting import letters, send
 from tests.sample import Counted, Deposited, Reminded
 from tests.sample_workers import Workers, eventually, read, rows
 
 
 def deposit(name: str, account: str, amount: int, hold_ms: int = 0) -> Deposited:
     return Deposited(event_id=natural_id(name), occurred_at=_now(), account=account, amount=amount, hold_ms=hold_ms)
-
-
-async def letters(platform: Platform, processor: str) -> list[Letter]:
-    """The dead-letter topic of a processor, in order."""
-    topic = TopicPartition(platform.settings.named(f"{processor}-dlq"), 0)
-    consumer = AIOKafkaConsumer(bootstrap_servers=platform.settings.kafka, isolation_level="read_committed")
-    await consumer.start()
-    try:
-        consumer.assign([topic])
-        await consumer.seek_to_beginning(topic)
-        end = (await consumer.end_offsets([topic]))[topic]
-        found: list[Letter] = []
-        while await consumer.position(topic) < end:
-            batch = await consumer.getmany(topic, timeout_ms=200)
-            found += [read_letter(r.key, r.value, r.headers) for r in batch.get(topic, ())]
-        return found
-    finally:
-        await consumer.stop()
-
-
-async def send(platform: Platform, records: Iterable[tuple[Outgoing, int]]) -> None:
-    async with AIOKafkaProducer(bootstrap_servers=platform.settings.kafka) as producer:
-        for record, partition in records:
-            topic = platform.settings.named(record.topic)
-            headers = list(record.headers)
-            await producer.send_and_wait(topic, record.value, record.key, partition, headers=headers)
 
 
 async def test_an_idle_partition_gets_a_tick(platform: Platform, log: Log, workers: Workers) -> None:
@@ -106,52 +75,6 @@ async def test_a_rejected_event_waits_for_its_replay(platform: Platform, log: Lo
         return await rows(platform) == {"ann": (669, 3), "bob": (5, 1)}
 
     await eventually(shown)
-
-
-async def earlier(platform: Platform, note: str) -> Codec:
-    """The codec of an earlier release, whose deposits had a field that today's have not."""
-    schema = platform.catalogue.schemas["Deposited"]
-    field = {"name": note, "type": "string", "default": "", "doc": note}
-    schemas = {**platform.catalogue.schemas, "Deposited": {**schema, "fields": [*schema["fields"], field]}}
-    catalogue = replace(platform.catalogue, schemas=schemas)
-    async with Registry(platform.settings) as registry:
-        return Codec(catalogue, platform.classes, await registry.register(catalogue))
-
-
-async def test_a_replay_after_a_restart_knows_the_schemas_of_what_waits(
-    platform: Platform, log: Log, workers: Workers
-) -> None:
-    codec = await earlier(platform, "note")
-    first = workers.start()
-    posted = await log.post(deposit("a", "ann", 666))
-    behind = Outgoing("deposits", b"ann", codec.encode(deposit("b", "ann", 2)), ())
-    await send(platform, [(behind, posted.partition)])
-
-    async def two_letters() -> bool:
-        return [letter.fate for letter in await letters(platform, "count_deposits")] == ["dead", "parked"]
-
-    await eventually(two_letters)
-    assert workers.end(first) == 0
-    workers.cure.touch()
-    workers.start("another-machine")
-    [dead, _] = unresolved(await letters(platform, "count_deposits"))
-    await send(platform, [(dead.replay(), posted.partition)])
-
-    async def tried() -> bool:
-        return len(await letters(platform, "count_deposits")) == 4
-
-    await eventually(tried)
-    assert [letter.fate for letter in await letters(platform, "count_deposits")][2:] == ["replayed", "replayed"]
-
-
-async def test_the_schema_of_a_letter_that_is_tried_again_is_learnt(platform: Platform) -> None:
-    value = (await earlier(platform, "remark")).encode(deposit("a", "ann", 1))
-    dead = Letter("show_totals", "1", "dead", "deposits", Record(0, 0, 0, b"ann", value), "", "")
-    codec, replay = await platform.codec(), dead.replay()
-    async with Registry(platform.settings) as registry:
-        context = Context(platform.settings, platform.catalogue, codec, registry, None, {}, "test")
-        await context.learn([Record(0, 1, 0, replay.key, replay.value, replay.headers)])
-    assert codec.decode(value).partition_key == "ann"
 
 
 async def test_a_view_passes_bytes_that_are_no_event(platform: Platform, log: Log, workers: Workers) -> None:
