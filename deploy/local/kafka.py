@@ -68,8 +68,8 @@ group.consumer.session.timeout.ms=6000
 group.consumer.min.heartbeat.interval.ms=1000
 group.consumer.heartbeat.interval.ms=2000
 
-# Work (share groups): a dead worker's task comes back after 10 s, a hung one's when its lock ends. A worker
-# renews the lock of a long task; the fifth delivery is the last.
+# Work (share groups): a dead worker's task comes back at once or after 10 s, a hung one's when its lock ends. A lock
+# lasts as long as the longest task of its topic may take: no client can renew it yet. The fifth delivery is the last.
 group.share.min.session.timeout.ms=6000
 group.share.session.timeout.ms=10000
 group.share.min.heartbeat.interval.ms=1000
