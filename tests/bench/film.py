@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import tarfile
@@ -11,8 +12,8 @@ from pathlib import Path
 from deploy.local.configuration import Local
 
 PACKAGE = "moviepy==2.2.1"
-INSIDE = "docs/_static/medias/getting_started/moviepy_10_minutes/moviepy_10_minutes.zip"
-FILMS = {"trailer": "trailer_bbb.mp4", "film": "bbb.mp4"}
+FOLDER = "docs/_static/medias/getting_started/moviepy_10_minutes"
+FILMS = {"trailer": "trailer_bbb.mp4", "film": "bbb.mp4"}  # the film lies in an archive beside the trailer
 
 
 def film(name: str) -> Path:
@@ -33,11 +34,19 @@ def _fetched(folder: Path) -> Path:
 
 def _unpack(package: Path, folder: Path) -> None:
     with tarfile.open(package) as archive:
-        member = next(m for m in archive.getmembers() if m.name.endswith(INSIDE))
-        inner = archive.extractfile(member)
-        assert inner
-        with zipfile.ZipFile(inner) as films:
-            for info in films.infolist():
-                if Path(info.filename).name in FILMS.values():
-                    (folder / Path(info.filename).name).write_bytes(films.read(info))
+        for member in archive.getmembers():
+            if not member.isfile() or f"/{FOLDER}/" not in member.name:
+                continue
+            if member.name.endswith(FILMS["trailer"]):
+                (folder / FILMS["trailer"]).write_bytes(_content(archive, member))
+            elif member.name.endswith(".zip"):
+                with zipfile.ZipFile(io.BytesIO(_content(archive, member))) as films:
+                    inside = next(name for name in films.namelist() if Path(name).name == FILMS["film"])
+                    (folder / FILMS["film"]).write_bytes(films.read(inside))
     package.unlink()
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    inner = archive.extractfile(member)
+    assert inner
+    return inner.read()
