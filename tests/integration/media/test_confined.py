@@ -181,8 +181,8 @@ async def test_leaving_early_ends_the_process():
     assert children() == []
 
 
-FORKING = "import os, time; os.fork(); time.sleep(600)"
-HANGING_UP = "import os, sys, time; os.close(int(sys.argv[2])); os.fork(); time.sleep(600)"
+FORKING = "import os, time; os.fork(); time.sleep(30)"
+HANGING_UP = "import os, sys, time; os.close(int(sys.argv[2])); os.fork(); time.sleep(30)"
 
 
 async def test_what_a_process_started_ends_with_it(monkeypatch: pytest.MonkeyPatch):
@@ -191,7 +191,7 @@ async def test_what_a_process_started_ends_with_it(monkeypatch: pytest.MonkeyPat
     started = await process.Process.start(ProbeJob(), Bytes(clip()), Limits())
     inside = await asyncio.to_thread(parent_and_child)
 
-    await started.end()
+    await asyncio.wait_for(started.end(), 15)
 
     _, alive = psutil.wait_procs(inside, timeout=10)
     assert alive == []
@@ -210,7 +210,7 @@ async def test_a_process_that_hangs_up_is_not_waited_for(monkeypatch: pytest.Mon
     monkeypatch.setattr(process, "PARTING_S", 0.1)
 
     with pytest.raises(Crashed, match="SIGKILL"):
-        await made(ProbeJob(), Bytes(clip()))
+        await asyncio.wait_for(made(ProbeJob(), Bytes(clip())), 15)
 
     assert children(HANGING_UP) == []
 
