@@ -28,10 +28,10 @@ class Encode(State, frozen=True):
     plan: EncodePlanned | None = None
     status: Literal["none", "running", "completed", "cancelled", "failed"] = "none"
     done: tuple[str, ...] = ()
-    retries: dict[str, Retry] = {}  # noqa: RUF012 — msgspec copies a struct's defaults
-    accepted: dict[str, int] = {}  # noqa: RUF012
-    announced: dict[str, int] = {}  # noqa: RUF012
-    segments: dict[str, int] = {}  # noqa: RUF012
+    retries: dict[str, Retry] = msgspec.field(default_factory=dict[str, Retry])
+    accepted: dict[str, int] = msgspec.field(default_factory=dict[str, int])
+    announced: dict[str, int] = msgspec.field(default_factory=dict[str, int])
+    segments: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     end_ms: int = 0
 
     def to(self, **changes: object) -> Encode:
