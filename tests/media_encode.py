@@ -24,6 +24,11 @@ from processors.media.probe import probe
 LOUD = 3_000  # of 32,767
 
 
+def renditions(plan: Plan) -> list[str]:
+    """Names of all renditions of a plan, the audio last."""
+    return [rung.name for rung in plan.rungs] + (["audio"] if plan.audio else [])
+
+
 @dataclass
 class Encoded:
     """All segments of a video, with their bytes by object name."""
@@ -71,7 +76,7 @@ class Encoded:
 
     def presentation(self, complete: bool = True) -> Presentation:
         return Presentation(
-            renditions=self.plan.renditions,
+            renditions=renditions(self.plan),
             segments=self.segments,
             complete=complete,
             duration_ms=self.plan.duration_ms,

@@ -109,11 +109,6 @@ class Plan(Value, frozen=True, kw_only=True):
     audio_stream: int | None
     duration_ms: int
 
-    @property
-    def renditions(self) -> list[str]:
-        """Names of all renditions, the audio last."""
-        return [rung.name for rung in self.rungs] + (["audio"] if self.audio else [])
-
 
 class Keyframe(Value, frozen=True, kw_only=True):
     """An I-frame: `start` and `duration` in ticks; `offset`, `size` the bytes of its moof and first sample."""

@@ -12,7 +12,7 @@ import pytest
 from processors.media.boundaries import segment_start_ms
 from processors.media.boxes import timing
 from tests.media_clips import Clip, is_flash, make, number_of
-from tests.media_encode import Encoded, encoded
+from tests.media_encode import Encoded, encoded, renditions
 
 SMALL = Clip(seconds=2.5)
 
@@ -32,7 +32,7 @@ def test_every_frame_comes_out_once_over_chunk_seams(cut: Encoded):
 
 
 def test_segments_follow_one_another_without_gap(cut: Encoded):
-    for rendition in cut.plan.renditions:
+    for rendition in renditions(cut.plan):
         run = cut.of(rendition)
         assert [segment.number for segment in run] == list(range(5))
         assert all(a.start + a.duration == b.start for a, b in pairwise(run))
