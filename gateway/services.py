@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 from aiohttp import web
@@ -21,6 +19,7 @@ from gateway.options import Options
 from gateway.uploads.recent import Recent
 from gateway.videos.feed import Feed
 from gateway.videos.written import Written
+from streams.ending import end
 from streams.log import Log
 from streams.multipart import Multipart
 from streams.objects import Objects
@@ -73,11 +72,5 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         search=await stack.enter_async_context(httpx.AsyncClient(base_url=settings.opensearch, timeout=5)),
     )  # fmt: skip
     following = asyncio.create_task(services.feed.run(Tail(settings, codec)))
-    stack.push_async_callback(_cancelled, following)
+    stack.push_async_callback(end, following)
     return services
-
-
-async def _cancelled(task: asyncio.Task[Any]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

@@ -76,8 +76,8 @@ class Tail:
     async def _partitions(self, topics: Sequence[str]) -> dict[str, int]:
         """Partition count by full name; raises LookupError for a topic that the broker does not have."""
         client: Any = AIOKafkaClient(bootstrap_servers=self._settings.kafka)
-        await client.bootstrap()
         try:
+            await client.bootstrap()
             cluster = await client.fetch_all_metadata()
         finally:
             await client.close()
@@ -94,8 +94,8 @@ class Tail:
             isolation_level="read_committed",
             auto_offset_reset="earliest",
         )
-        await consumer.start()
         try:
+            await consumer.start()
             yield consumer
         finally:
             await consumer.stop()

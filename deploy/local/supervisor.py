@@ -16,6 +16,7 @@ from deploy.local.configuration import Local
 from deploy.local.mendable import Mendable
 from deploy.local.program import Program
 from deploy.local.report import Report, Step
+from streams.ending import end
 
 PROBE_EVERY_SECONDS = 0.2
 LONGEST_DELAY_SECONDS = 30.0
@@ -46,9 +47,7 @@ class Supervisor:
     async def stop(self, *names: str) -> None:
         """Ask the named programs to end, together; kill those that take too long."""
         keepers = [keeper for name in names if (keeper := self._keepers.pop(name, None))]
-        for keeper in keepers:
-            keeper.cancel()
-        await asyncio.gather(*keepers, return_exceptions=True)
+        await end(*keepers)
         await asyncio.gather(*(self._end(*self._running.pop(name)) for name in names if name in self._running))
 
     def log(self, program: Program) -> Path:
