@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
-from pathlib import Path
 
+from deploy import ROOT
 from processors.encoding.cancel_encode import cancel_encode
 from processors.encoding.direct_encode import direct_encode
 from processors.encoding.encode_audio import encode_audio
@@ -33,8 +33,6 @@ from streams.event import Event
 from streams.platform import Platform
 from streams.processor import Fold, Processor, View, Work
 from streams.settings import Settings
-
-ROOT = Path(__file__).resolve().parent.parent
 
 FOLDS: tuple[Fold, ...] = (
     settle_upload,

@@ -6,10 +6,14 @@ from importlib import import_module
 
 import click
 
+from deploy import ROOT
 from deploy.local.configuration import settings_here
+from streams.catalogue import Catalogue
+from streams.platform import Platform
 
 OF_THE_MACHINE = "deploy.local.commands"
-OF_THE_PLATFORM = ("deploy.worker", "streams.commands", "gateway.commands")  # find the platform as click's `obj`
+OF_THE_PLATFORM = ("streams.commands", "deploy.worker", "gateway.commands")  # find the platform as click's `obj`
+WITHOUT_RECORDS = ("schemas",)  # what makes the records can't need them
 
 
 class Assembled(click.Group):
@@ -30,13 +34,22 @@ class Assembled(click.Group):
         """As click does; what is not a command of the machine alone needs the platform built first."""
         name, command, rest = super().resolve_command(ctx, args)
         if command and not group(OF_THE_MACHINE).get_command(ctx, command.name or ""):
-            from deploy.assembly import platform
-
             try:
-                ctx.obj = platform(settings_here())
+                ctx.obj = _bare() if command.name in WITHOUT_RECORDS else _platform()
             except ValueError as reason:  # a setting or a topic's file; the text names it
                 raise click.ClickException(str(reason)) from reason
         return name, command, rest
+
+
+def _platform() -> Platform:
+    from deploy.assembly import platform
+
+    return platform(settings_here())
+
+
+def _bare() -> Platform:
+    """Topics and schemas alone."""
+    return Platform(ROOT, settings_here(), Catalogue.load(ROOT), classes=(), processors=())
 
 
 def group(module: str) -> click.Group:

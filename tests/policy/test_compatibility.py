@@ -9,7 +9,7 @@ import pytest
 from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibilityType
 from avro.schema import parse
 
-from deploy.assembly import ROOT
+from deploy import ROOT
 from streams.catalogue import Catalogue, Schema
 from streams.releases import bare, released
 

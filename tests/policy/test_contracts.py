@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from deploy.assembly import PROCESSORS, ROOT, platform
+from deploy import ROOT
+from deploy.assembly import PROCESSORS, platform
 from streams.catalogue import Catalogue, Schema, package
 from streams.codec import Codec
 from streams.generate import module

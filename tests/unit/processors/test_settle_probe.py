@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from deploy.assembly import ROOT
+from deploy import ROOT
 from processors.encoding.plan_encode import plan_encode
 from processors.probing.settle_probe import settle_probe
 from processors.retries import ATTEMPTS
