@@ -15,7 +15,7 @@ __all__ = [
 
 
 class TrendScored(Event, frozen=True, kw_only=True):
-    """A video's scores by forward decay: logs of sums of e^(rate x seconds since 2020 UTC), so that any times compare."""
+    """A video's scores by forward decay: logs of sums of e^(rate x seconds since 2020 UTC); all times compare."""
 
     topic: ClassVar[str] = "trends"
     key_field: ClassVar[str] = "video_id"
