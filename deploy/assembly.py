@@ -22,6 +22,7 @@ from processors.library.show_video import show_video
 from processors.probing.order_probe import order_probe
 from processors.probing.probe_source import probe_source
 from processors.probing.settle_probe import settle_probe
+from processors.recommending.pair_watches import pair_watches
 from processors.uploads.assemble_upload import assemble_upload
 from processors.uploads.introduce_video import introduce_video
 from processors.uploads.list_uploads_by_owner import list_uploads_by_owner
@@ -43,6 +44,7 @@ FOLDS: tuple[Fold, ...] = (
     cancel_encode,
     direct_encode,
     publish_video,
+    pair_watches,
 )
 
 VIEWS: tuple[View, ...] = (
