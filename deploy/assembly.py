@@ -22,6 +22,8 @@ from processors.library.show_video import show_video
 from processors.probing.order_probe import order_probe
 from processors.probing.probe_source import probe_source
 from processors.probing.settle_probe import settle_probe
+from processors.rating.score_video import score_video
+from processors.rating.settle_rating import settle_rating
 from processors.recommending.pair_watches import pair_watches
 from processors.uploads.assemble_upload import assemble_upload
 from processors.uploads.introduce_video import introduce_video
@@ -45,6 +47,8 @@ FOLDS: tuple[Fold, ...] = (
     direct_encode,
     publish_video,
     pair_watches,
+    settle_rating,
+    score_video,
 )
 
 VIEWS: tuple[View, ...] = (

@@ -17,6 +17,8 @@ TIMELINE = Table(
     "timeline", key={"video_id": "text"},
     rows={"at": "bigint", "topic": "text", "partition": "int", "offset": "bigint"}, columns={},
 )  # fmt: skip
+VIEWER_RATINGS = Table("viewer_ratings", key={"viewer_id": "text"}, columns={})
+SCORES = Table("scores", key={"video_id": "text"}, columns={})
 FOUND = Index("videos", key="video_id", fields={})
 
 UPLOAD_VIEWS = ("show_upload",)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Column = Literal["text", "int", "bigint", "double", "boolean", "blob", "list<text>", "map<text,text>"]
+Column = Literal["text", "int", "bigint", "double", "boolean", "blob", "list<text>", "map<text,text>", "map<text,int>"]
 
 
 class WriteError(ValueError):
