@@ -12,7 +12,9 @@ import msgspec
 from streams.admin import Topics
 from streams.catalogue import package
 from streams.dead_letter_commands import dlq
+from streams.drawing import NoGraphviz, mermaid, svg
 from streams.generate import module
+from streams.graph import graph_of
 from streams.platform import Platform
 from streams.releases import release
 from streams.tail import Recorded, Tail
@@ -25,6 +27,23 @@ def cli() -> None:
 
 
 cli.add_command(dlq)
+
+
+@cli.command("topology")
+@click.argument("rooms", nargs=-1)
+@click.option("--svg", "picture", type=click.Path(dir_okay=False, path_type=Path), help="Write a picture to this file.")
+@click.pass_obj
+def show_topology(platform: Platform, rooms: tuple[str, ...], picture: Path | None) -> None:
+    """Draw what flows where, as Mermaid: topics, processors, tables; all of it, or what touches the ROOMS named."""
+    try:
+        graph = graph_of(platform.catalogue, platform.processors)
+        graph = graph.within(rooms) if rooms else graph
+        if picture is None:
+            click.echo(mermaid(graph), nl=False)
+        else:
+            picture.write_text(svg(graph))
+    except (ValueError, NoGraphviz, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @cli.command()
