@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 GIB = 1 << 30
 TIB = 1 << 40
+ORIGIN = r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?"
 DAY = 24 * 3600
 DEFAULT_TYPES = (
     "video/mp4,video/quicktime,video/x-matroska,video/webm,video/x-msvideo,video/mpeg,video/mp2t,video/3gpp,video/x-flv,"
@@ -30,6 +32,7 @@ class Options:
     open_uploads: int = 20
     open_bytes: int = 10 * TIB
     watch_expiry: int = 6 * 3600
+    edge: str = ""
     settle_wait: float = 15.0
     after_wait: float = 5.0
     request_wait: float = 30.0
@@ -50,6 +53,7 @@ class Options:
             open_uploads=read.number("PLAYLOG_QUOTA_UPLOADS", cls.open_uploads),
             open_bytes=read.number("PLAYLOG_QUOTA_BYTES", cls.open_bytes),
             watch_expiry=read.number("PLAYLOG_WATCH_EXPIRY", cls.watch_expiry),
+            edge=read.address("PLAYLOG_EDGE"),
             web=Path(environment.get("PLAYLOG_WEB") or cls.web),
         )
 
@@ -65,3 +69,10 @@ class _Reader:
         if not raw.isdigit() or int(raw) < least:
             raise ValueError(f"{name} is {raw!r}: give a whole number, {least} or more")
         return int(raw)
+
+    def address(self, name: str) -> str:
+        """An origin, such as https://media.example, without a slash at its end; empty where none is given."""
+        raw = (self.environment.get(name) or "").rstrip("/")
+        if raw and not re.fullmatch(ORIGIN, raw):
+            raise ValueError(f"{name} is {raw!r}: give an address like https://media.example, without a path")
+        return raw

@@ -73,8 +73,7 @@ async def _ask(client: httpx.AsyncClient, index: str, body: dict[str, Any]) -> d
 
 def _found(call: Call, hit: dict[str, Any]) -> Found:
     video, video_id = hit["_source"], hit["_id"]
-    token = call.services.links.token(video_id, time.time())
     return Found(
         video_id, video.get("title", ""), video.get("owner"), video.get("duration_ms"), video.get("created_at"),
-        f"/watch/{video_id}", f"/media/{token}/{video_id}/poster.jpg", hit["_score"],
+        f"/watch/{video_id}", f"{call.services.links.media(video_id, time.time())}/poster.jpg", hit["_score"],
     )  # fmt: skip

@@ -64,7 +64,8 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
     objects = await stack.enter_async_context(Objects(settings))
     services = Services(
         options=options, settings=settings, secrets=secrets,
-        verifier=Verifier.of(secrets.jwt_public, secrets.pseudonym), links=Links(secrets.media, options.watch_expiry),
+        verifier=Verifier.of(secrets.jwt_public, secrets.pseudonym),
+        links=Links(secrets.media, options.watch_expiry, options.edge),
         log=await stack.enter_async_context(Log(settings, platform.catalogue, codec)), rows=rows,
         positions=await stack.enter_async_context(ViewPositions(settings)), objects=objects,
         multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(),

@@ -55,11 +55,10 @@ def on_shelves(row: Row) -> bool:
 def card(services: Services, row: Row, views: int) -> Card:
     """The card of a row of `videos`."""
     video_id = row["video_id"]
-    token = services.links.token(video_id, time.time())
     return Card(
         video_id=video_id, title=row.get("title") or "", owner=row.get("owner") or "",
         duration_ms=row.get("duration_ms"), created_at=row.get("created_at") or 0, views=views,
-        watch=f"/watch/{video_id}", poster=f"/media/{token}/{video_id}/poster.jpg",
+        watch=f"/watch/{video_id}", poster=f"{services.links.media(video_id, time.time())}/poster.jpg",
     )  # fmt: skip
 
 

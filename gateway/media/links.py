@@ -24,10 +24,18 @@ class Expired(ValueError):
 
 @dataclass(frozen=True)
 class Links:
-    """Signs and checks. `lifetime` in seconds; a link lives that long and at most an hour longer."""
+    """Signs and checks. `lifetime` in seconds; a link lives that long and at most an hour longer.
+
+    `edge`: the address of the cache in front, without a slash at its end; empty where the gateway serves media.
+    """
 
     secret: str
     lifetime: int
+    edge: str = ""
+
+    def media(self, video_id: str, now: float) -> str:
+        """Where a video's media are: `/master.m3u8`, `/manifest.mpd` and `/poster.jpg` follow. `now` in seconds."""
+        return f"{self.edge}/media/{self.token(video_id, now)}/{video_id}"
 
     def token(self, video_id: str, now: float) -> str:
         expires = (int(now) // STEP + 1) * STEP + self.lifetime

@@ -42,7 +42,7 @@ async def show_video(call: Call) -> Reply[Video]:
 
 async def video_of(services: Services, caller: Caller | None, known: Known, in_full: bool = True) -> Video:
     """Without `in_full`, a finished video comes without its renditions: a page of them reads no segments."""
-    media = f"/media/{services.links.token(known.video_id, time.time())}/{known.video_id}"
+    media = services.links.media(known.video_id, time.time())
     growing = (known.encode or {}).get("state") == "running"
     listed = await services.segments.of(known.video_id) if known.encode and (in_full or growing) else None
     renditions, done = (listed.renditions, listed.stored) if listed else ([], 0)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.media.links import Expired, Forged, Links
+from gateway.options import Options
 
 LINKS = Links("secret", 6 * 3600)
 NOW = 1_800_000_000.0
@@ -47,3 +48,21 @@ def test_a_later_end_can_not_be_written_into_it() -> None:
     expires, signature = LINKS.token("v1", NOW).split(".")
     with pytest.raises(Forged):
         LINKS.check(f"{int(expires) + 9999}.{signature}", "v1", NOW)
+
+
+def test_a_videos_media_are_at_the_edge_where_there_is_one() -> None:
+    token = LINKS.token("v1", NOW)
+    assert LINKS.media("v1", NOW) == f"/media/{token}/v1"
+    assert (
+        Links("secret", 6 * 3600, "https://edge.example").media("v1", NOW) == f"https://edge.example/media/{token}/v1"
+    )
+
+
+@pytest.mark.parametrize("given_address", ["edge.example", "https://edge.example/path", "ftp://edge", "https://e/?q"])
+def test_an_edge_is_named_by_its_origin(given_address: str) -> None:
+    with pytest.raises(ValueError, match="PLAYLOG_EDGE"):
+        Options.from_environment({"PLAYLOG_EDGE": given_address})
+
+
+def test_an_edges_address_may_end_with_a_slash_and_have_a_port() -> None:
+    assert Options.from_environment({"PLAYLOG_EDGE": "http://127.0.0.1:8081/"}).edge == "http://127.0.0.1:8081"
