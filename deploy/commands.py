@@ -12,8 +12,13 @@ from streams.catalogue import Catalogue
 from streams.platform import Platform
 
 OF_THE_MACHINE = "deploy.local.commands"
-OF_THE_PLATFORM = ("streams.commands", "deploy.worker", "gateway.commands")  # find the platform as click's `obj`
-WITHOUT_RECORDS = ("schemas",)  # what makes the records can't need them
+OF_THE_PLATFORM = (
+    "streams.commands",
+    "deploy.scaffold.commands",
+    "deploy.worker",
+    "gateway.commands",
+)  # find the platform as click's `obj`
+WITHOUT_RECORDS = ("schemas", "new")  # what makes the records can't need them
 
 
 class Assembled(click.Group):

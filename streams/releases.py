@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,10 +18,14 @@ def released(root: Path) -> dict[str, list[Schema]]:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def release(root: Path, catalogue: Catalogue) -> list[str]:
-    """Add what has changed since the last release; the names of the events added to."""
+def release(root: Path, catalogue: Catalogue, only: Collection[str] | None = None) -> list[str]:
+    """Add what has changed since the last release, of all events or `only` these; the names of those added to."""
     known = released(root)
-    changed = [name for name, schema in catalogue.schemas.items() if bare(schema) not in known.get(name, [])]
+    changed = [
+        name
+        for name, schema in catalogue.schemas.items()
+        if bare(schema) not in known.get(name, []) and (only is None or name in only)
+    ]
     for name in changed:
         known.setdefault(name, []).append(bare(catalogue.schemas[name]))
     (root / FILE).write_text("{\n" + ",\n".join(_lines(known)) + "\n}\n")
