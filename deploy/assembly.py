@@ -19,6 +19,13 @@ from processors.library.find_videos import find_videos
 from processors.library.list_by_owner import list_by_owner
 from processors.library.show_timeline import show_timeline
 from processors.library.show_video import show_video
+from processors.playback.chart_minutes import chart_minutes
+from processors.playback.count_views import count_views
+from processors.playback.list_watches import list_watches
+from processors.playback.note_watch import note_watch
+from processors.playback.tally_minutes import tally_minutes
+from processors.playback.tally_views import tally_views
+from processors.playback.total_views import total_views
 from processors.probing.order_probe import order_probe
 from processors.probing.probe_source import probe_source
 from processors.probing.settle_probe import settle_probe
@@ -34,7 +41,7 @@ from processors.uploads.show_upload import show_upload
 from streams.catalogue import Catalogue, package
 from streams.event import Event
 from streams.platform import Platform
-from streams.processor import Fold, Processor, View, Work
+from streams.processor import Fold, Processor, Tally, View, Work
 from streams.settings import Settings
 
 FOLDS: tuple[Fold, ...] = (
@@ -46,6 +53,8 @@ FOLDS: tuple[Fold, ...] = (
     cancel_encode,
     direct_encode,
     publish_video,
+    count_views,
+    note_watch,
     pair_watches,
     settle_rating,
     score_video,
@@ -60,6 +69,14 @@ VIEWS: tuple[View, ...] = (
     show_timeline,
     show_encode,
     list_segments,
+    list_watches,
+)
+
+TALLIES: tuple[Tally, ...] = (
+    total_views,
+    tally_views,
+    tally_minutes,
+    chart_minutes,
 )
 
 WORKS: tuple[Work, ...] = (
@@ -71,7 +88,7 @@ WORKS: tuple[Work, ...] = (
     make_pictures,
 )
 
-PROCESSORS: tuple[Processor, ...] = (*FOLDS, *VIEWS, *WORKS)
+PROCESSORS: tuple[Processor, ...] = (*FOLDS, *VIEWS, *TALLIES, *WORKS)
 
 
 def platform(settings: Settings | None = None) -> Platform:

@@ -8,5 +8,7 @@ REQUESTS = Counter("playlog_gateway_requests_total", "Requests answered.", ("met
 SECONDS = Histogram("playlog_gateway_request_seconds", "Time to answer a request.", ("route",))
 LISTENERS = Gauge("playlog_gateway_listeners", "Open streams of live events.")
 DROPPED = Counter("playlog_gateway_listeners_dropped_total", "Streams closed because their reader was too slow.")
+BEACONS = Counter("playlog_gateway_beacons_total", "Beacons confirmed by the log, repeats included.")
+BEACONS_REFUSED = Counter("playlog_gateway_beacons_refused_total", "Beacons that were not taken, by reason.", ("code",))
 MEDIA_BYTES = Counter("playlog_gateway_media_bytes_total", "Bytes of segments and pictures sent.")
 RENDERED = Counter("playlog_gateway_segment_lists_read_total", "Times a video's segment list was read from its table.")

@@ -33,7 +33,7 @@ async def show_openapi(call: Call) -> web.Response:
 @cache
 def document(routes: tuple[Route, ...]) -> bytes:
     """OpenAPI 3.1 as JSON."""
-    types = [kind for route in routes for kind in (route.types.get("body"), route.answer) if kind is not None]
+    types = [kind for route in routes for kind in (route.body, route.answer) if kind is not None]
     schemas, components = msgspec.json.schema_components([*types, ProblemBody], ref_template=REFS)
     described = dict(zip(map(id, types), schemas, strict=False))
     paths: dict[str, dict[str, Any]] = {}
@@ -46,7 +46,7 @@ def document(routes: tuple[Route, ...]) -> bytes:
 
 
 def _operation(route: Route, described: dict[int, Any]) -> dict[str, Any]:
-    body, name = route.types.get("body"), route.handler.__name__
+    body, name = route.body, route.handler.__name__
     operation: dict[str, Any] = {
         "operationId": name, "summary": route.summary, "description": (route.handler.__doc__ or "").strip(),
         "tags": [route.tag], "parameters": _parameters(route), "responses": _responses(route, described),

@@ -32,6 +32,9 @@ class Options:
     open_uploads: int = 20
     open_bytes: int = 10 * TIB
     watch_expiry: int = 6 * 3600
+    beacons_per_session: int = 5
+    beacons_per_address: int = 1000
+    proxies: int = 0
     edge: str = ""
     settle_wait: float = 15.0
     after_wait: float = 5.0
@@ -54,6 +57,9 @@ class Options:
             open_bytes=read.number("PLAYLOG_QUOTA_BYTES", cls.open_bytes),
             watch_expiry=read.number("PLAYLOG_WATCH_EXPIRY", cls.watch_expiry),
             edge=read.address("PLAYLOG_EDGE"),
+            beacons_per_session=read.number("PLAYLOG_BEACONS_PER_SESSION", cls.beacons_per_session),
+            beacons_per_address=read.number("PLAYLOG_BEACONS_PER_ADDRESS", cls.beacons_per_address),
+            proxies=read.number("PLAYLOG_PROXIES", cls.proxies, least=0),
             web=Path(environment.get("PLAYLOG_WEB") or cls.web),
         )
 

@@ -6,7 +6,7 @@ import re
 import sys
 import typing
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +23,7 @@ from streams.positions import Position
 T = TypeVar("T")
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 TRACE = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")  # W3C Trace Context
+JSON = ("application/json", "application/octet-stream")  # the second is what a body without a type is
 MOST_BYTES = 2 << 20  # a completion of 10,000 parts is about 700 kB
 
 
@@ -71,8 +72,12 @@ class Call:
 
     async def post(self, event: Event) -> Position:
         """Write a command's event to the log; where it stands once it is there for good."""
+        return (await self.post_all([event]))[0]
+
+    async def post_all(self, events: Sequence[Event]) -> list[Position]:
+        """Write events to the log; where each stands once all are there for good."""
         trace = self.request.headers.get("traceparent", "")
-        return await self.services.log.post(event, traceparent=trace if TRACE.match(trace) else None)
+        return await self.services.log.post_all(events, traceparent=trace if TRACE.match(trace) else None)
 
 
 Handler = Callable[..., Awaitable[Any]]
@@ -82,7 +87,8 @@ Handler = Callable[..., Awaitable[Any]]
 class Route:
     """`role`: the least role that may call; None lets anybody. `wait`: seconds until it answers 503; None streams.
 
-    `views`: what the answer is read from, and so what `Playlog-After` waits for.
+    `views`: what the answer is read from, and so what `Playlog-After` waits for. `takes`: what the body holds where
+    the handler reads it itself.
     """
 
     method: str
@@ -96,11 +102,17 @@ class Route:
     views: tuple[str, ...] = ()
     produces: str = "application/json"
     tag: str = "platform"
+    takes: Any = None
 
     @property
     def types(self) -> dict[str, Any]:
         """The handler's annotations: `body`, `query` and `return`."""
         return typing.get_type_hints(self.handler, vars(sys.modules[self.handler.__module__]))
+
+    @property
+    def body(self) -> Any:
+        """The type of the body; None where none is taken."""
+        return self.types.get("body", self.takes)
 
     @property
     def answer(self) -> Any:
@@ -121,19 +133,37 @@ async def arguments(route: Route, types: Mapping[str, Any], request: web.Request
 
 async def read_body(request: web.Request, wanted: Any) -> Any:
     """The JSON body as `wanted`; raises a 413, 415, 400 or 422 problem."""
-    if request.content_type not in ("application/json", "application/octet-stream") and request.can_read_body:
-        raise Problem(
-            415, "not-json", f"The body is {request.content_type[:80]}.", "Send JSON, as application/json."
-        )  # fmt: skip
-    try:
-        raw = await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise Problem(413, "too-large", f"The body is larger than {MOST_BYTES} bytes.", "Send less at once.") from None
+    raw = await read_bytes(request)
     try:
         value = msgspec.json.decode(raw or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "malformed-json", f"The body is not JSON: {error}.", "Send a JSON object.") from None
     return _convert(value, wanted)
+
+
+async def read_bytes(request: web.Request, most: int = MOST_BYTES, types: Sequence[str] = JSON) -> bytes:
+    """The body as it is; raises a 413 or 415 problem, before it is read where its length is announced."""
+    if request.content_type not in types and request.can_read_body:
+        raise Problem(
+            415, "not-json", f"The body is {request.content_type[:80]}.", "Send JSON, as application/json."
+        )  # fmt: skip
+    try:
+        raw = b"" if (request.content_length or 0) > most else await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raw = None
+    if raw is None or max(len(raw), request.content_length or 0) > most:
+        raise Problem(413, "too-large", f"The body is larger than {most} bytes.", "Send less at once.")
+    return raw
+
+
+def elements(raw: bytes) -> list[msgspec.Raw]:
+    """The elements of a JSON array, each still to be decoded; raises a 400 or 422 problem."""
+    try:
+        return msgspec.json.decode(raw, type=list[msgspec.Raw])
+    except msgspec.ValidationError as error:
+        raise invalid([_field_error(str(error))]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, "malformed-json", f"The body is not JSON: {error}.", "Send a JSON array.") from None
 
 
 def _convert(value: Any, wanted: Any, strict: bool = True) -> Any:

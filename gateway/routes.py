@@ -6,6 +6,9 @@ from gateway.access.development import give_token
 from gateway.health import config, healthz, metrics, readyz
 from gateway.media.serve import preflight, serve_media
 from gateway.openapi import show_openapi
+from gateway.playback.beacons import post_beacons
+from gateway.playback.sessions import begin_playback
+from gateway.playback.told import Beacon
 from gateway.reads import LIBRARY_VIEWS, OWNER_UPLOAD_VIEWS, SEARCH_VIEWS, TIMELINE_VIEWS, UPLOAD_VIEWS, VIDEO_VIEWS
 from gateway.route import Route
 from gateway.search import search_videos
@@ -52,6 +55,10 @@ ROUTES: tuple[Route, ...] = (
           None, 200, SEEN, tag="videos", views=TIMELINE_VIEWS),
     Route("GET", VIDEO + "/events", stream_events, "The video's events as they happen.",
           None, 200, SEEN, wait=None, produces=EVENTS, tag="videos", views=TIMELINE_VIEWS),
+    Route("POST", VIDEO + "/playback", begin_playback, "Begin to watch: a session, and the token of its beacons.",
+          None, 201, (400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503), tag="playback"),
+    Route("POST", "/v1/beacons", post_beacons, "What players report, in arrays; confirmed before it is answered.",
+          None, 202, (400, 403, 410, 413, 415, 422, 429, 503), tag="playback", takes=list[Beacon]),
     Route("GET", "/v1/search", search_videos, "Find published videos by their words.",
           None, 200, (422, 503), tag="finding", views=SEARCH_VIEWS),
     Route("GET", MEDIA, serve_media, "A manifest, segment or picture of a video, by a signed link.",

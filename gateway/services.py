@@ -16,6 +16,8 @@ from gateway.media.links import Links
 from gateway.media.manifests import Manifests
 from gateway.media.segments import Segments
 from gateway.options import Options
+from gateway.playback.rates import Rate
+from gateway.playback.tokens import Tokens
 from gateway.uploads.recent import Recent
 from gateway.videos.feed import Feed
 from gateway.videos.written import Written
@@ -49,6 +51,9 @@ class Services:
     manifests: Manifests
     recent: Recent
     described: Written
+    tokens: Tokens
+    sessions: Rate
+    addresses: Rate
     feed: Feed
 
 
@@ -69,7 +74,9 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         log=await stack.enter_async_context(Log(settings, platform.catalogue, codec)), rows=rows,
         positions=await stack.enter_async_context(ViewPositions(settings)), objects=objects,
         multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(),
-        described=Written(), feed=Feed(),
+        described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),
+        sessions=Rate(options.beacons_per_session, options.beacons_per_session * 200),
+        addresses=Rate(options.beacons_per_address, options.beacons_per_address * 10),
         search=await stack.enter_async_context(httpx.AsyncClient(base_url=settings.opensearch, timeout=5)),
     )  # fmt: skip
     following = asyncio.create_task(services.feed.run(Tail(settings, codec)))

@@ -38,6 +38,15 @@ def positions_text(positions: Iterable[Position]) -> str:
     return ",".join(str(position) for position in positions)
 
 
+def latest(positions: Iterable[Position]) -> list[Position]:
+    """The last of each partition: who has come so far has come to them all."""
+    last: dict[tuple[str, int], Position] = {}
+    for position in positions:
+        place = (position.topic, position.partition)
+        last[place] = max(position, last.get(place, position), key=lambda p: p.offset)
+    return [last[place] for place in sorted(last)]
+
+
 def parse_positions(text: str) -> list[Position]:
     """The positions in `text`; raises ValueError naming the piece that is none."""
     return [_position(piece.strip()) for piece in text.split(",") if piece.strip()]

@@ -19,7 +19,12 @@ def video_id(owner: str, idempotency_key: str | None, now_ms: int | None = None)
     chance = int.from_bytes(os.urandom(10), "big")
     if idempotency_key:
         chance = (chance & ~RANDOM) | _mark(owner, idempotency_key)
-    value = (now << 80) | chance
+    return uuid7(now, chance)
+
+
+def uuid7(now_ms: int, chance: int | None = None) -> str:
+    """A UUIDv7 (RFC 9562, section 5.7) of a time and the last 80 bits, 74 of which stay."""
+    value = (now_ms << 80) | (int.from_bytes(os.urandom(10), "big") if chance is None else chance)
     value = (value & ~(0xF << 76)) | (0x7 << 76)
     return str(uuid.UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62)))
 

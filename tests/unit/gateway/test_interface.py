@@ -22,7 +22,7 @@ def test_every_route_is_described_with_its_body_answers_and_parameters() -> None
         assert operation["summary"]
         assert operation["description"], route.handler.__name__
         assert str(route.status) in operation["responses"]
-        assert ("requestBody" in operation) == ("body" in route.types)
+        assert ("requestBody" in operation) == (route.body is not None)
         named = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
         assert named == set(re.findall(r"{(\w+)", route.path))
         if route.role:
