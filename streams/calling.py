@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from streams.event import Event, Wake
+from streams.event import Event, Tombstone, Wake
 from streams.processor import KEEP, Fold, Moment, State, Step
 
 
@@ -26,11 +26,11 @@ def call(fold: Fold, state: State | None, event: Event | Wake, moment: Moment) -
 def _stateless(fold: Fold, decided: object) -> Step[Any]:
     if decided is None:
         return Step(None)
-    if isinstance(decided, Event):
+    if isinstance(decided, Event | Tombstone):
         return Step(None, (decided,))
     if not isinstance(decided, Iterable):
         raise BrokenContract(f"{fold.name} returned {decided!r:.100}, but keeps no state: return its events")
-    return Step(None, tuple(cast("Iterable[Event]", decided)))
+    return Step(None, tuple(cast("Iterable[Event | Tombstone]", decided)))
 
 
 def _step(fold: Fold, decided: object) -> Step[Any]:

@@ -36,6 +36,16 @@ class Wake(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
+class Tombstone(msgspec.Struct, frozen=True):
+    """Emitted in place of an event of a compacted topic: what stands under this key is erased from the topic.
+
+    A record of that key without a value; readers pass it over.
+    """
+
+    of: type[Event]
+    key: str
+
+
 def natural_id(*parts: object) -> str:
     """A UUID5 of what names a fact (task, rung, segment): the same however often and in what order it is made."""
     return str(uuid.uuid5(NAMESPACE, "\x1f".join(str(part) for part in parts)))

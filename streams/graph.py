@@ -90,6 +90,11 @@ def _targets(processor: Processor) -> tuple[Table | Index, ...]:
     return into if isinstance(into, tuple) else (into,) if into is not None else ()
 
 
+def module_of(processor: Processor) -> str:
+    """The module that declares it."""
+    return processor.module if processor.kind == "tally" else processor.function.__module__
+
+
 def _room(processor: Processor) -> str:
     """The package of the module that declares it."""
-    return processor.function.__module__.split(".")[-2]
+    return module_of(processor).split(".")[-2]

@@ -10,7 +10,7 @@ import msgspec
 
 from streams.catalogue import Catalogue
 from streams.codec import Codec, Undecodable
-from streams.event import Event, natural_id
+from streams.event import Event, Tombstone, natural_id
 from streams.in_memory import MemoryFold, MemoryView, catalogue_of, codec_of
 from streams.owners import Owners
 from streams.processor import Fold, State, View
@@ -27,6 +27,7 @@ class Outcome:
     """What came of a run. Two runs over the same log are equal, however it was cut."""
 
     emitted: list[Event] = field(default_factory=list[Event])
+    erased: list[Tombstone] = field(default_factory=list[Tombstone])
     states: dict[str, State] = field(default_factory=dict[str, State])
     rows: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
     dead: list[Outgoing] = field(default_factory=list[Outgoing])
@@ -94,6 +95,9 @@ def _fold(fold: MemoryFold, batches: Sequence[Sequence[Record]], dying: set[int]
         for sent in batch.outgoing:
             if sent.topic == f"{fold.fold.name}-dlq":
                 outcome.dead.append(sent)
+            elif sent.value is None:
+                of = next(event for event in fold.fold.emits if event.topic == sent.topic)
+                outcome.erased.append(Tombstone(of, (sent.key or b"").decode()))
             else:
                 outcome.emitted.append(codec.decode(sent.value))
     if fold.fold.into is not None:

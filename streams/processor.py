@@ -1,17 +1,18 @@
-"""The three kinds of processor and their decorators: what a data engineer declares, as data."""
+"""The kinds of processor, and the decorators of three of them: what a data engineer declares, as data."""
 
 from __future__ import annotations
 
 import inspect
 import sys
 import typing
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeVar
 
 import msgspec
+import polars as pl
 
-from streams.event import Event, Wake, minutes
+from streams.event import Event, Tombstone, Wake, minutes
 from streams.tables import Index, Table, Write
 
 
@@ -40,7 +41,7 @@ class Step(Generic[S]):
     """
 
     state: S | None
-    emit: Sequence[Event] = ()
+    emit: Sequence[Event | Tombstone] = ()
     wake_at: int | Keep | None = KEEP
 
 
@@ -105,7 +106,23 @@ class Work:
     kind: Literal["work"] = "work"
 
 
-Processor = Fold | View | Work
+@dataclass(frozen=True)
+class Tally:
+    """Keyed sums over one topic, declared by `streams.tally.tally`, which says what the fields are."""
+
+    name: str
+    module: str
+    reads: tuple[type[Event], ...]
+    where: pl.Expr | None
+    once_by: tuple[str, ...] | None
+    by: Mapping[str, pl.Expr]
+    totals: Mapping[str, pl.Expr]
+    into: Table
+    forget_after: int
+    kind: Literal["tally"] = "tally"
+
+
+Processor = Fold | View | Work | Tally
 
 
 def fold(

@@ -35,15 +35,35 @@ class Table:
         """
         return _write(self, values)
 
+    def clear(self, **key: Any) -> Write:
+        """Delete a row, or with the first columns of its key all rows that they name: what was written before.
+
+        Later writes live on, also those that follow in the same event's list. Raises WriteError for a column that
+        is no key, or where one before it is missing.
+        """
+        named = self.identity[: len(key)]
+        if set(key) != set(named) or len(named) < len(self.key) or None in key.values():
+            raise WriteError(
+                f"{self.name}: can't clear by {', '.join(key) or 'nothing'}\n"
+                f"  mend:   name {', '.join(self.key)}, then as many of the row's columns as you like, in their order: "
+                f"{', '.join(self.rows) or 'it has none'}"
+            )
+        return Write(self, {name: key[name] for name in named}, {}, clears=True)
+
 
 @dataclass(frozen=True)
 class Index:
-    """An OpenSearch index; a document is named by `key`. `fields` is the mapping's `properties`."""
+    """An OpenSearch index; a document is named by `key`. `fields` is the mapping's `properties`.
+
+    `analysis` and `similarity` are the index's settings of that name. Changing any of them makes a new version of
+    the index out of the old one (`indices.migrate`).
+    """
 
     name: str
     key: str
     fields: Mapping[str, Mapping[str, Any]]
     analysis: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    similarity: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -60,11 +80,15 @@ class Index:
 
 @dataclass(frozen=True)
 class Write:
-    """One row's or document's changed cells. The engine orders it by the source's position."""
+    """One row's or document's changed cells. The engine orders it by the source's position.
+
+    `clears` deletes instead: the rows whose identity begins with `key`.
+    """
 
     into: Table | Index
     key: Mapping[str, Any]
     cells: Mapping[str, Any]
+    clears: bool = False
 
 
 def _write(target: Table | Index, values: Mapping[str, Any]) -> Write:

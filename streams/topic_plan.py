@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from streams.catalogue import Catalogue, Topic
-from streams.processor import Fold, Processor
+from streams.processor import Fold, Processor, Tally
 
 KEPT = {"retention.ms": "-1"}
 COMPACTED = {"cleanup.policy": "compact", "retention.ms": "-1"}
@@ -42,11 +42,12 @@ class Plan:
 
 
 def wanted_topics(catalogue: Catalogue, processors: Iterable[Processor]) -> list[Wanted]:
-    """The catalogue's topics, each fold's changelog (as many partitions as its source) and each one's dead letters."""
+    """The catalogue's topics; each processor's dead letters; of folds and tallies the changelog, of as many partitions
+    as the source."""
     topics = [_of_catalogue(topic) for topic in catalogue.topics.values()]
     for processor in processors:
         topics.append(Wanted(f"{processor.name}-dlq", 1, KEPT, processor.name))
-        if isinstance(processor, Fold):
+        if isinstance(processor, Fold | Tally):
             source = catalogue.topic_of(processor.reads[0])
             topics.append(
                 Wanted(f"{processor.name}-changelog", source.partitions, COMPACTED, f"topics/{source.name}.yaml")

@@ -22,7 +22,7 @@ from streams.opensearch import OpenSearchSink
 from streams.owners import Owners
 from streams.platform import Platform
 from streams.positions import ViewPositions
-from streams.processor import Fold, Processor, View
+from streams.processor import Fold, Processor, Tally, View
 from streams.registry import Registry
 from streams.settings import Settings
 from streams.stopping import on_signals
@@ -110,7 +110,7 @@ def shown_in(processor: Processor) -> Sequence[Table | Index]:
     """The tables and indexes that a processor writes into."""
     if isinstance(processor, View):
         return processor.into
-    return [processor.into] if isinstance(processor, Fold) and processor.into is not None else []
+    return [processor.into] if isinstance(processor, Fold | Tally) and processor.into is not None else []
 
 
 def _health(hosts: Iterable[Host]) -> Iterable[Health]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,7 +12,8 @@ from deploy.assembly import PROCESSORS, platform
 from streams.catalogue import Catalogue, Schema, package
 from streams.codec import Codec
 from streams.generate import module
-from streams.processor import Fold, View, Work
+from streams.graph import module_of
+from streams.processor import Fold, Tally, View, Work
 
 CATALOGUE = Catalogue.load(ROOT)
 EVENTS = [(topic.name, event) for topic in CATALOGUE.topics.values() for event in topic.events]
@@ -86,23 +86,24 @@ def test_every_processor_says_what_it_reads_writes_keeps_and_whether_it_can_be_r
     wanted = {
         Fold: ("In:", "Out:", "State:", "Replay:"),
         View: ("In:", "Into:", "Replay:"),
+        Tally: ("In:", "Into:", "Replay:"),
         Work: ("In:", "Out:", "Repeat:"),
     }
     for processor in PROCESSORS:
-        module_doc = __import__(processor.function.__module__, fromlist=["_"]).__doc__ or ""
+        module_doc = __import__(module_of(processor), fromlist=["_"]).__doc__ or ""
         lacking = [word for word in wanted[type(processor)] if f"\n{word}" not in module_doc]
-        assert not lacking, f"{processor.function.__module__}: docstring lacks {lacking}"
+        assert not lacking, f"{module_of(processor)}: docstring lacks {lacking}"
         for event in processor.reads:
             assert event.topic in module_doc, f"{processor.name}: docstring does not name topic {event.topic}"
 
 
 def test_a_processor_is_a_file_and_listed() -> None:
-    listed = {processor.function.__module__ for processor in PROCESSORS}
+    listed = {module_of(processor) for processor in PROCESSORS}
     declared = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for path in (ROOT / "processors").rglob("*.py")
-        if re.search(r"^@(fold|view|work)\(", path.read_text(), re.MULTILINE)
+        if re.search(r"^(@(fold|view|work)\(|\w+ = tally\()", path.read_text(), re.MULTILINE)
     }
     assert declared == listed, "deploy/assembly.py lists every processor"
     for processor in PROCESSORS:
-        assert Path(processor.function.__code__.co_filename).stem == processor.name
+        assert module_of(processor).split(".")[-1] == processor.name
