@@ -31,6 +31,7 @@ from processors.probing.probe_source import probe_source
 from processors.probing.settle_probe import settle_probe
 from processors.rating.score_video import score_video
 from processors.rating.settle_rating import settle_rating
+from processors.recommending.count_co_watches import count_co_watches
 from processors.recommending.pair_watches import pair_watches
 from processors.uploads.assemble_upload import assemble_upload
 from processors.uploads.introduce_video import introduce_video
@@ -77,6 +78,7 @@ TALLIES: tuple[Tally, ...] = (
     tally_views,
     tally_minutes,
     chart_minutes,
+    count_co_watches,
 )
 
 WORKS: tuple[Work, ...] = (
