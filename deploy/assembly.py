@@ -33,6 +33,8 @@ from processors.rating.score_video import score_video
 from processors.rating.settle_rating import settle_rating
 from processors.recommending.count_co_watches import count_co_watches
 from processors.recommending.pair_watches import pair_watches
+from processors.trending.cap_votes import cap_votes
+from processors.trending.score_trending import score_trending
 from processors.uploads.assemble_upload import assemble_upload
 from processors.uploads.introduce_video import introduce_video
 from processors.uploads.list_uploads_by_owner import list_uploads_by_owner
@@ -59,6 +61,8 @@ FOLDS: tuple[Fold, ...] = (
     pair_watches,
     settle_rating,
     score_video,
+    cap_votes,
+    score_trending,
 )
 
 VIEWS: tuple[View, ...] = (

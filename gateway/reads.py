@@ -33,7 +33,7 @@ TOPICS_OF: dict[str, tuple[str, ...]] = {
     "list_uploads_by_owner": ("uploads",),
     "show_video": ("videos",),
     "list_by_owner": ("videos",),
-    "find_videos": ("videos",),
+    "find_videos": ("videos", "trends"),
     "show_encode": ("encodes",),
     "list_segments": ("encodes",),
     "show_timeline": ("uploads", "videos", "encodes"),

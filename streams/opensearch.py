@@ -116,7 +116,7 @@ class OpenSearchSink:
 def _refuse(failed: Sequence[tuple[Placed, dict[str, Any]]]) -> None:
     """Raise SinkRefused for the first write that no repetition can bring through.
 
-    A missing alias is no fault of the write: SinkDown, until the index is made.
+    A missing alias, or an index that takes no writes just now, is no fault of the write: SinkDown, until it does.
     """
     for placed, item in failed:
         error = item["error"]
@@ -124,7 +124,7 @@ def _refuse(failed: Sequence[tuple[Placed, dict[str, Any]]]) -> None:
             raise SinkDown(
                 f"index {placed.write.into.name} is missing: {error['reason']}\n  mend:   playlog topics apply"
             )
-        if item["status"] not in TRANSIENT:
+        if item["status"] not in TRANSIENT and error["type"] != "cluster_block_exception":
             name = f"{placed.write.into.name} {dict(placed.write.key)}"
             cause = error.get("caused_by", {}).get("reason", "")
             raise SinkRefused(f"{name}: {error['type']}: {error['reason']} {cause}".rstrip())

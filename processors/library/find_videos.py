@@ -1,21 +1,24 @@
-"""Make videos findable by their title and text.
+"""Make videos findable: by their words, and by how they trend.
 
-In:      videos  (by video)
-Into:    videos  (an OpenSearch document a video)
-Replay:  safe: a document remembers the position it was written at
+In:      videos, trends  (by video)
+Into:    videos          (an OpenSearch document a video; each topic writes fields of its own)
+Replay:  safe: a document remembers the position each field was written at
 """
 
 from __future__ import annotations
 
 from processors.library.created import created_at
-from processors.library.tables import FOUND
+from processors.library.found import FOUND
+from schemas.trends import TrendScored
 from schemas.videos import VideoDeleted, VideoDescribed, VideoFailed, VideoPublished, VideoRejected
 from streams.processor import view
 from streams.tables import Write
 
+Findable = VideoDescribed | VideoPublished | VideoRejected | VideoFailed | VideoDeleted | TrendScored
 
-@view(reads=[VideoDescribed, VideoPublished, VideoRejected, VideoFailed, VideoDeleted], into=FOUND)
-def find_videos(event: VideoDescribed | VideoPublished | VideoRejected | VideoFailed | VideoDeleted) -> Write:
+
+@view(reads=[VideoDescribed, VideoPublished, VideoRejected, VideoFailed, VideoDeleted, TrendScored], into=FOUND)
+def find_videos(event: Findable) -> Write:
     """Only what is published and public is ever answered; the query sees to that."""
     video = event.video_id
     match event:
@@ -39,3 +42,12 @@ def find_videos(event: VideoDescribed | VideoPublished | VideoRejected | VideoFa
             return FOUND.put(video_id=video, state="failed")
         case VideoDeleted():
             return FOUND.put(video_id=video, deleted=True)
+        case TrendScored():
+            return FOUND.put(
+                video_id=video,
+                hour_log=event.hour_log,
+                day_log=event.day_log,
+                viewers_log=event.viewers_log,
+                viewers_at=list(event.viewers_at),
+                popularity=event.votes.bit_length(),
+            )

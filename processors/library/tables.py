@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.tables import Index, Table
+from streams.tables import Table
 
 VIDEOS = Table(
     "videos",
@@ -42,26 +42,4 @@ TIMELINE = Table(
     key={"video_id": "text"},
     rows={"at": "bigint", "topic": "text", "partition": "int", "offset": "bigint"},
     columns={"type": "text", "event_id": "text", "causation_id": "text", "body": "text"},
-)
-
-TEXT = {"type": "text", "fields": {"raw": {"type": "keyword", "ignore_above": 512}}}
-WORD = {"type": "keyword"}
-
-FOUND = Index(
-    "videos",
-    key="video_id",
-    fields={
-        "video_id": WORD,
-        "owner": WORD,
-        "title": TEXT,
-        "description": {"type": "text"},
-        "tags": WORD,
-        "category": WORD,
-        "language": WORD,
-        "visibility": WORD,
-        "state": WORD,
-        "deleted": {"type": "boolean"},
-        "created_at": {"type": "date"},
-        "duration_ms": {"type": "long"},
-    },
 )

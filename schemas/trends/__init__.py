@@ -24,3 +24,5 @@ class TrendScored(Event, frozen=True, kw_only=True):
     hour_log: float
     day_log: float
     viewers_log: float
+    votes: int
+    viewers_at: tuple[int, ...]

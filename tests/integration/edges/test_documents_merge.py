@@ -11,7 +11,6 @@ import pytest
 import pytest_asyncio
 
 from streams import indices
-from streams.keyspace import MigrationError
 from streams.opensearch import OpenSearchSink, alias
 from streams.processor import Moment
 from streams.settings import Settings
@@ -123,9 +122,3 @@ async def test_a_silent_server_is_down(settings: Settings) -> None:
     with pytest.raises(SinkDown, match="does not answer"):
         await nowhere.open()
     await nowhere.close()
-
-
-async def test_new_fields_are_added_and_changed_ones_refused(settings: Settings, sink: OpenSearchSink) -> None:
-    await indices.migrate(settings, [replace(FILMS, fields={**FILMS.fields, "country": {"type": "keyword"}})])
-    with pytest.raises(MigrationError, match="year"):
-        await indices.migrate(settings, [replace(FILMS, fields={**FILMS.fields, "year": {"type": "keyword"}})])
