@@ -12,3 +12,10 @@ BEACONS = Counter("playlog_gateway_beacons_total", "Beacons confirmed by the log
 BEACONS_REFUSED = Counter("playlog_gateway_beacons_refused_total", "Beacons that were not taken, by reason.", ("code",))
 MEDIA_BYTES = Counter("playlog_gateway_media_bytes_total", "Bytes of segments and pictures sent.")
 RENDERED = Counter("playlog_gateway_segment_lists_read_total", "Times a video's segment list was read from its table.")
+RECOMMENDED = Counter("playlog_gateway_recommended_total", "Videos recommended, by what led to them.", ("reason",))
+SOURCES_AWAY = Counter(
+    "playlog_gateway_recommending_without_total", "Times that a source of recommendations did not answer.", ("source",)
+)
+IMPRESSIONS_LOST = Counter(
+    "playlog_gateway_impressions_lost_total", "Recommendations answered whose impression is not in the log."
+)

@@ -19,14 +19,35 @@ TIMELINE = Table(
 )  # fmt: skip
 VIEWER_RATINGS = Table("viewer_ratings", key={"viewer_id": "text"}, columns={})
 SCORES = Table("scores", key={"video_id": "text"}, columns={})
+VIEW_TOTALS = Table("video_views", key={"video_id": "text"}, rows={"partition": "int"}, columns={})
+VIEWS_BY_HOUR = Table(
+    "views_by_hour", key={"video_id": "text"}, rows={"hour": "bigint", "partition": "int"}, columns={}
+)
+WATCHED_BY_HOUR = Table(
+    "watched_by_hour", key={"video_id": "text"}, rows={"hour": "bigint", "partition": "int"}, columns={}
+)
+WATCHED_BY_MINUTE = Table(
+    "watched_by_minute", key={"video_id": "text", "day": "bigint"}, rows={"minute": "bigint", "partition": "int"},
+    columns={},
+)  # fmt: skip
+CO_WATCHES = Table(
+    "co_watches", key={"video_id": "text"}, rows={"with_video_id": "text", "partition": "int"}, columns={},
+    newest_first=True,
+)  # fmt: skip
+RECENT_WATCHES = Table(
+    "recent_watches", key={"viewer_id": "text"}, rows={"watched_at": "bigint", "video_id": "text"}, columns={},
+    newest_first=True,
+)  # fmt: skip
 FOUND = Index("videos", key="video_id", fields={})
 
 UPLOAD_VIEWS = ("show_upload",)
 OWNER_UPLOAD_VIEWS = ("list_uploads_by_owner", "show_upload")
-VIDEO_VIEWS = ("show_video", "show_upload", "show_encode", "list_segments")
+VIDEO_VIEWS = ("show_video", "show_upload", "show_encode", "list_segments", "total_views")
 LIBRARY_VIEWS = ("list_by_owner", *VIDEO_VIEWS)
 TIMELINE_VIEWS = ("show_timeline",)
+ANALYTICS_VIEWS = ("total_views", "tally_views", "tally_minutes", "chart_minutes")
 SEARCH_VIEWS = ("find_videos",)
+RECOMMENDING_VIEWS = ("show_video", "list_watches", "settle_rating", "count_co_watches", "find_videos")
 
 TOPICS_OF: dict[str, tuple[str, ...]] = {
     "show_upload": ("uploads",),
@@ -34,7 +55,14 @@ TOPICS_OF: dict[str, tuple[str, ...]] = {
     "show_video": ("videos",),
     "list_by_owner": ("videos",),
     "find_videos": ("videos", "trends"),
+    "list_watches": ("watches",),
+    "settle_rating": ("ratings",),
+    "count_co_watches": ("co-watches",),
     "show_encode": ("encodes",),
     "list_segments": ("encodes",),
+    "total_views": ("view-counts",),
+    "tally_views": ("view-counts",),
+    "tally_minutes": ("playback",),
+    "chart_minutes": ("playback",),
     "show_timeline": ("uploads", "videos", "encodes"),
 }

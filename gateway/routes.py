@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gateway.access.development import give_token
+from gateway.events.post import post_events
 from gateway.health import config, healthz, metrics, readyz
 from gateway.media.serve import preflight, serve_media
 from gateway.openapi import show_openapi
+from gateway.playback.analytics import show_analytics
 from gateway.playback.beacons import post_beacons
 from gateway.playback.sessions import begin_playback
 from gateway.playback.told import Beacon
-from gateway.reads import LIBRARY_VIEWS, OWNER_UPLOAD_VIEWS, SEARCH_VIEWS, TIMELINE_VIEWS, UPLOAD_VIEWS, VIDEO_VIEWS
+from gateway.reads import (
+    ANALYTICS_VIEWS,
+    LIBRARY_VIEWS,
+    OWNER_UPLOAD_VIEWS,
+    RECOMMENDING_VIEWS,
+    SEARCH_VIEWS,
+    TIMELINE_VIEWS,
+    UPLOAD_VIEWS,
+    VIDEO_VIEWS,
+)
+from gateway.recommending.shelves import list_next, recommend_videos
 from gateway.route import Route
 from gateway.search import search_videos
 from gateway.uploads.completion import abort_upload, complete_upload
@@ -51,6 +65,8 @@ ROUTES: tuple[Route, ...] = (
           "creator", 202, (400, 409, 410, *OWN), tag="videos", views=VIDEO_VIEWS),
     Route("DELETE", VIDEO, delete_video, "Delete a video.",
           "creator", 202, OWN, tag="videos", views=VIDEO_VIEWS),
+    Route("GET", VIDEO + "/analytics", show_analytics, "How often, how long and when a video was watched.",
+          None, 200, SEEN, tag="playback", views=ANALYTICS_VIEWS),
     Route("GET", VIDEO + "/timeline", show_timeline, "Everything that happened to a video, with causes.",
           None, 200, SEEN, tag="videos", views=TIMELINE_VIEWS),
     Route("GET", VIDEO + "/events", stream_events, "The video's events as they happen.",
@@ -59,8 +75,14 @@ ROUTES: tuple[Route, ...] = (
           None, 201, (400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503), tag="playback"),
     Route("POST", "/v1/beacons", post_beacons, "What players report, in arrays; confirmed before it is answered.",
           None, 202, (400, 403, 410, 413, 415, 422, 429, 503), tag="playback", takes=list[Beacon]),
+    Route("POST", "/v1/events/{topic}", post_events, "Put events of the catalogue into their topic.",
+          "operator", 202, (400, 401, 403, 404, 413, 415, 422, 429, 503), takes=list[dict[str, Any]]),
     Route("GET", "/v1/search", search_videos, "Find published videos by their words.",
           None, 200, (422, 503), tag="finding", views=SEARCH_VIEWS),
+    Route("GET", VIDEO + "/next", list_next, "What to watch after a video, and why.",
+          None, 200, SEEN, tag="finding", views=RECOMMENDING_VIEWS),
+    Route("GET", "/v1/recommendations", recommend_videos, "What a viewer may like, and why.",
+          None, 200, (401, 422, 503), tag="finding", views=RECOMMENDING_VIEWS),
     Route("GET", MEDIA, serve_media, "A manifest, segment or picture of a video, by a signed link.",
           None, 200, (206, 304, 403, 404, 410, 416, 503), wait=None, produces="application/octet-stream", tag="media"),
     Route("OPTIONS", MEDIA, preflight, "May a page of another origin read media?",

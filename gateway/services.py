@@ -18,6 +18,9 @@ from gateway.media.segments import Segments
 from gateway.options import Options
 from gateway.playback.rates import Rate
 from gateway.playback.tokens import Tokens
+from gateway.reads import FOUND
+from gateway.recommending.impressions import Impressions
+from gateway.recommending.popular import Popular
 from gateway.uploads.recent import Recent
 from gateway.videos.feed import Feed
 from gateway.videos.written import Written
@@ -25,6 +28,7 @@ from streams.ending import end
 from streams.log import Log
 from streams.multipart import Multipart
 from streams.objects import Objects
+from streams.opensearch import alias
 from streams.platform import Platform
 from streams.positions import ViewPositions
 from streams.rows import Rows
@@ -37,6 +41,7 @@ class Services:
     """Connections and secrets, shared by all requests of one gateway."""
 
     options: Options
+    platform: Platform
     settings: Settings
     secrets: Secrets
     verifier: Verifier
@@ -54,6 +59,8 @@ class Services:
     tokens: Tokens
     sessions: Rate
     addresses: Rate
+    popular: Popular
+    impressions: Impressions
     feed: Feed
 
 
@@ -67,17 +74,20 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
     codec = await platform.codec()
     rows = await stack.enter_async_context(Rows(settings))
     objects = await stack.enter_async_context(Objects(settings))
+    log = await stack.enter_async_context(Log(settings, platform.catalogue, codec))
+    search = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.opensearch, timeout=5))
     services = Services(
-        options=options, settings=settings, secrets=secrets,
+        options=options, platform=platform, settings=settings, secrets=secrets,
         verifier=Verifier.of(secrets.jwt_public, secrets.pseudonym),
         links=Links(secrets.media, options.watch_expiry, options.edge),
-        log=await stack.enter_async_context(Log(settings, platform.catalogue, codec)), rows=rows,
+        log=log, rows=rows,
         positions=await stack.enter_async_context(ViewPositions(settings)), objects=objects,
         multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(),
         described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),
         sessions=Rate(options.beacons_per_session, options.beacons_per_session * 200),
         addresses=Rate(options.beacons_per_address, options.beacons_per_address * 10),
-        search=await stack.enter_async_context(httpx.AsyncClient(base_url=settings.opensearch, timeout=5)),
+        search=search, popular=Popular(search, alias(settings, FOUND)),
+        impressions=await stack.enter_async_context(Impressions(log)),
     )  # fmt: skip
     following = asyncio.create_task(services.feed.run(Tail(settings, codec)))
     stack.push_async_callback(end, following)

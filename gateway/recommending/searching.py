@@ -1,0 +1,38 @@
+"""Ask OpenSearch several things in one request, for a moment only: a list can do without what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+import msgspec
+
+from streams.sinks import SinkDown
+
+PATIENCE = 0.5  # seconds
+SHOWN: list[dict[str, Any]] = [{"term": {"visibility": "public"}}, {"term": {"state": "published"}}]
+HIDDEN: list[dict[str, Any]] = [{"term": {"deleted": True}}]
+NDJSON = {"Content-Type": "application/x-ndjson"}
+Hit = Mapping[str, Any]
+
+
+async def search_each(client: httpx.AsyncClient, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[list[Hit]]:
+    """The hits of each search, in order. Raises SinkDown where OpenSearch does not answer all of them in time."""
+    if not bodies:
+        return []
+    lines = b"".join(msgspec.json.encode(part) + b"\n" for body in bodies for part in ({"index": index}, body))
+    try:
+        async with asyncio.timeout(PATIENCE):
+            answer = await client.post("/_msearch", content=lines, headers=NDJSON)
+        answer.raise_for_status()
+    except (httpx.HTTPError, TimeoutError) as error:
+        raise SinkDown(f"OpenSearch did not answer within {PATIENCE:g} s: {error!r}") from error
+    return [_hits(one) for one in answer.json()["responses"]]
+
+
+def _hits(answer: Mapping[str, Any]) -> list[Hit]:
+    if "error" in answer:
+        raise SinkDown(f"OpenSearch refuses a search: {answer['error'].get('reason')}")
+    return answer["hits"]["hits"]
