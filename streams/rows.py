@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -77,6 +77,15 @@ class Rows:
             f"SELECT * FROM {self._name(table)} WHERE {' AND '.join(clauses)} LIMIT ?",
             [*values, limit],
         )
+
+    async def sums(self, table: Table, columns: Sequence[str], **key: Any) -> dict[str, int]:
+        """The sums of whole-number columns over the rows of one partition, added up where they are; 0 of no rows."""
+        _require(table, key, tuple(table.key))
+        added = ", ".join(f'sum("{name}") AS "{name}"' for name in columns)
+        where = " AND ".join(f'"{name}" = ?' for name in table.key)
+        query = f"SELECT {added} FROM {self._name(table)} WHERE {where}"
+        [row] = await self._read(query, [key[name] for name in table.key])
+        return {name: row[name] or 0 for name in columns}
 
     def _name(self, table: Table) -> str:
         return f'{self._settings.keyspace}."{table.name}"'

@@ -9,6 +9,7 @@ import msgspec
 
 from gateway.access.caller import Caller
 from gateway.cursors import decoded, encoded
+from gateway.playback.counts import views_of
 from gateway.problems import FieldError, Problem, invalid
 from gateway.reads import BY_OWNER
 from gateway.route import Call, Reply
@@ -45,9 +46,10 @@ async def video_of(services: Services, caller: Caller | None, known: Known, in_f
     media = services.links.media(known.video_id, time.time())
     growing = (known.encode or {}).get("state") == "running"
     listed = await services.segments.of(known.video_id) if known.encode and (in_full or growing) else None
+    views = await views_of(services, known.video_id)
     renditions, done = (listed.renditions, listed.stored) if listed else ([], 0)
     mine = caller is not None and caller.owner == known.owner
-    return shown(known.video_id, known.upload, known.video, known.encode, renditions, done, media, mine)
+    return shown(known.video_id, known.upload, known.video, known.encode, renditions, done, media, mine, views)
 
 
 async def list_videos(call: Call, query: LibraryQuery) -> Reply[VideoPage]:

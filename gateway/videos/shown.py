@@ -61,6 +61,7 @@ class Video(msgspec.Struct, frozen=True, kw_only=True):
     poster: str | None = None
     progress: Progress | None = None
     renditions: list[Rendition] = []
+    views: int = 0
     created_at: int | None = None
     published_at: int | None = None
 
@@ -105,7 +106,7 @@ def progress_of(encode: Row | None, renditions: list[Rendition], done: int) -> P
 
 def shown(
     video_id: str, upload: Row | None, video: Row | None, encode: Row | None, renditions: list[Rendition], done: int,
-    media: str, mine: bool = False,
+    media: str, mine: bool = False, views: int = 0,
 ) -> Video:  # fmt: skip
     """`media`: where the video's media are, with a token; `done`: how many segments are stored."""
     rows, state = video or {}, state_of(upload, video)
@@ -121,6 +122,6 @@ def shown(
         duration_ms=length or (encode or {}).get("duration_ms"), width=rows.get("width"), height=rows.get("height"),
         hls=f"{media}/master.m3u8" if playable else None, dash=f"{media}/manifest.mpd" if playable else None,
         poster=f"{media}/poster.jpg" if poster else None, progress=progress_of(encode, renditions, done),
-        renditions=renditions, created_at=rows.get("created_at") or (upload or {}).get("created_at"),
+        renditions=renditions, views=views, created_at=rows.get("created_at") or (upload or {}).get("created_at"),
         published_at=rows.get("published_at"),
     )  # fmt: skip

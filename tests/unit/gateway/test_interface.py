@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from deploy.assembly import FOLDS, VIEWS
+from deploy.assembly import FOLDS, TALLIES, VIEWS
 from gateway import reads
 from gateway.openapi import document
 from gateway.routes import ROUTES
@@ -53,7 +53,8 @@ def test_operations_have_names_of_their_own() -> None:
 
 
 def test_the_tables_read_are_the_tables_that_views_write() -> None:
-    written = {t.name: t for processor in (*FOLDS, *VIEWS) for t in shown_in(processor) if isinstance(t, Table)}
+    processors = (*FOLDS, *VIEWS, *TALLIES)
+    written = {t.name: t for processor in processors for t in shown_in(processor) if isinstance(t, Table)}
     for table in vars(reads).values():
         if isinstance(table, Table):
             assert (table.key, table.rows) == (written[table.name].key, written[table.name].rows)
@@ -62,7 +63,7 @@ def test_the_tables_read_are_the_tables_that_views_write() -> None:
 
 
 def test_the_views_waited_for_read_the_topics_they_are_said_to() -> None:
-    by_name = {p.name: {event.topic for event in p.reads} for p in (*FOLDS, *VIEWS)}
+    by_name = {p.name: {event.topic for event in p.reads} for p in (*FOLDS, *VIEWS, *TALLIES)}
     for view, topics in reads.TOPICS_OF.items():
         assert by_name[view] == set(topics)
     assert {name for route in ROUTES for name in route.views} <= set(reads.TOPICS_OF)

@@ -1,0 +1,100 @@
+"""The numbers of one video: GET /v1/videos/{video_id}/analytics."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gateway.playback.counts import views_by_hour, views_of, watched, watched_by_hour, watched_by_minute
+from gateway.problems import FieldError, invalid
+from gateway.reads import SCORES
+from gateway.route import Call, Reply
+from gateway.videos.known import watchable
+from streams.event import hours, minutes
+
+MOST_HOURS = 31 * 24
+MINUTES = 60
+
+
+class AnalyticsQuery(msgspec.Struct, frozen=True):
+    """`hours`: how many to list, the running one included."""
+
+    hours: int = 24
+
+
+class Hour(msgspec.Struct, frozen=True):
+    """`at`: its beginning, ms since 1970 UTC. A view belongs to the hour in which its session began."""
+
+    at: int
+    views: int
+    watched_ms: int
+
+
+class Minute(msgspec.Struct, frozen=True):
+    """`at`: its beginning, ms since 1970 UTC."""
+
+    at: int
+    watched_ms: int
+
+
+class Ratings(msgspec.Struct, frozen=True):
+    """`mean` is of 1 to 5 stars; null where nobody has rated."""
+
+    count: int
+    mean: float | None
+
+
+class Analytics(msgspec.Struct, frozen=True):
+    """`views`, `watched_ms`, `stalled_ms` and `ratings` are of all time. Hours and minutes: all, oldest first."""
+
+    video_id: str
+    views: int
+    watched_ms: int
+    stalled_ms: int
+    ratings: Ratings
+    hours: list[Hour]
+    minutes: list[Minute]
+
+
+async def show_analytics(call: Call, query: AnalyticsQuery) -> Reply[Analytics]:
+    """How often, how long and when a video was watched, to whoever may see the video."""
+    if not 1 <= query.hours <= MOST_HOURS:
+        raise invalid([FieldError("hours", f"must be 1 to {MOST_HOURS}")])
+    video_id, services = (await watchable(call)).video_id, call.services
+    now = time.time_ns() // 1_000_000
+    by_hour, by_minute = buckets(now, hours(1), query.hours), buckets(now, minutes(1), MINUTES)
+    views, total, score, viewed, hourly, minutely = await asyncio.gather(
+        views_of(services, video_id),
+        watched(services, video_id),
+        services.rows.get(SCORES, video_id=video_id),
+        views_by_hour(services, video_id, by_hour[0]),
+        watched_by_hour(services, video_id, by_hour[0]),
+        watched_by_minute(services, video_id, by_minute[0], now),
+    )
+    return Reply(
+        Analytics(
+            video_id,
+            views,
+            total["watched_ms"],
+            total["stalled_ms"],
+            ratings_of(score),
+            [Hour(at, viewed.get(at, 0), hourly.get(at, 0)) for at in by_hour],
+            [Minute(at, minutely.get(at, 0)) for at in by_minute],
+        )
+    )
+
+
+def ratings_of(score: Mapping[str, Any] | None) -> Ratings:
+    """What a row of `scores` says."""
+    count, stars = ((score or {}).get(name) or 0 for name in ("ratings", "stars"))
+    return Ratings(count, round(stars / count, 2) if count else None)
+
+
+def buckets(now: int, length: int, count: int) -> list[int]:
+    """The beginnings of the last `count` stretches of `length` ms, the running one last."""
+    last = now // length * length
+    return [last - back * length for back in reversed(range(count))]
