@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -13,6 +14,7 @@ from gateway.simulate.watching import Seen
 from gateway.simulate.wire import Wire
 
 SHELF = 8
+TOO_MANY = "too-many"
 
 
 class Playing:
@@ -51,13 +53,17 @@ async def begin(wire: Wire, video_id: str, duration_ms: int, guest: Guest) -> tu
 
 async def tell(wire: Wire, confirmed: Confirmed, session: Session, token: str, told: list[Told]) -> None:
     """Send beacons of one session until they are confirmed; what is refused is remembered as wrong."""
-    confirmed.unknown += 1
-    answer = await wire.call("POST", "/v1/beacons", [beacon(token, one) for one in told])
-    confirmed.unknown -= 1
-    refused = {one["index"]: one for one in answer.get("refused", [])}
-    for one in refused.values():
-        confirmed.wrong(f"a beacon of {session.session_id}: {one['code']}: {one['detail']}")
-    confirmed.told(session, [one for index, one in enumerate(told) if index not in refused])
+    while told:
+        confirmed.unknown += 1
+        answer = await wire.call("POST", "/v1/beacons", [beacon(token, one) for one in told])
+        confirmed.unknown -= 1
+        refused = {one["index"]: one for one in answer["refused"]}
+        confirmed.told(session, [one for index, one in enumerate(told) if index not in refused])
+        for one in refused.values():
+            if one["code"] != TOO_MANY:
+                confirmed.wrong(f"a beacon of {session.session_id}: {one['code']}: {one['detail']}")
+        told = [told[index] for index, one in refused.items() if one["code"] == TOO_MANY]
+        await asyncio.sleep(1 if told else 0)
 
 
 def beacon(token: str, told: Told) -> dict[str, Any]:

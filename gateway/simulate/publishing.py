@@ -9,8 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from random import Random
+from string import ascii_lowercase
 from typing import Any
 
+from gateway.client.gateway import Refused
 from gateway.simulate.films import Film
 from gateway.simulate.wire import Json, Wire
 from gateway.uploads.identity import video_id
@@ -19,6 +21,7 @@ TAGS = "sea music history cooking space trains gardens chess football animals dr
 MOODS = "quiet early golden hidden distant patient broken northern little endless sudden gentle".split()
 THINGS = "harbour morning lesson journey workshop evening story season kitchen orbit river island".split()
 SHORTEST_S, LONGEST_S = 20, 600
+MOST_FOUND = 50
 OWNER = "acct-" + "5" * 32
 
 
@@ -32,6 +35,13 @@ def _invented(chance: Random, rank: int) -> Film:
     tags = chance.sample(TAGS, 2)
     title = f"{chance.choice(MOODS)} {chance.choice(THINGS)} of {tags[0]} {rank}".capitalize()
     return Film(video_id(OWNER, None), title, tuple(tags), chance.randint(SHORTEST_S, LONGEST_S) * 1000, rank)
+
+
+def unalike(count: int, seed: int) -> list[Film]:
+    """Films that have no word in common, of a length that can be probed."""
+    chance = Random(f"{seed} unalike")
+    words = [["".join(chance.choices(ascii_lowercase, k=10)) for _ in range(3)] for _ in range(count)]
+    return [Film(video_id(OWNER, None), f"{a} {b}", (c,), 120_000, rank) for rank, (a, b, c) in enumerate(words, 1)]
 
 
 async def publish(wire: Wire, operator: str, films: Sequence[Film]) -> None:
@@ -52,6 +62,14 @@ async def known(wire: Wire, video_ids: Sequence[str]) -> list[Film]:
     return [film(video, rank) for rank, video in enumerate(shown, 1)]
 
 
+async def found(wire: Wire) -> list[Film]:
+    """What a stranger is recommended: what trends and what is new. Raises Refused where there is nothing."""
+    shelf = await wire.get("/v1/recommendations", limit=MOST_FOUND)
+    if not shelf["videos"]:
+        raise Refused(404, "no-videos", "There is nothing to watch.", "Upload something, or give --publish 20.")
+    return await known(wire, [video["video_id"] for video in shelf["videos"]])
+
+
 def film(video: Json, rank: int) -> Film:
     """As the interface tells of it."""
     return Film(video["video_id"], video["title"], tuple(video.get("tags") or ()), video["duration_ms"] or 0, rank)
@@ -61,7 +79,7 @@ def _announcement(film: Film) -> list[dict[str, Any]]:
     """What the library knows of a published video, in the log's order."""
     encode = {"encode_id": video_id(OWNER, None)}
     described = {
-        "owner": OWNER, "title": film.title, "description": f"About {film.tags[0]}, invented.", "tags": film.tags,
+        "owner": OWNER, "title": film.title, "description": film.title, "tags": film.tags,
         "category": film.tags[0], "language": "en", "visibility": "public",
     }  # fmt: skip
     published = {"duration_ms": film.duration_ms, "renditions": ["720p", "360p"]}

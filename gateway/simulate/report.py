@@ -1,0 +1,55 @@
+"""What the simulation prints: what was done, how fresh the answers were, and what was compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from gateway.simulate.compare import Compared, wrong
+from gateway.simulate.confirmed import Confirmed
+from gateway.simulate.freshness import Freshness
+from gateway.simulate.wire import Wire
+
+FIRST = 10  # differences told in words
+
+
+def done(console: Console, confirmed: Confirmed, wire: Wire) -> None:
+    """One paragraph: also what a day that was interrupted leaves."""
+    viewers = len({session.viewer for session in confirmed.sessions.values()})
+    answers = ", ".join(f"{count} × {status}" for status, count in sorted(wire.calls.items()))
+    console.print(
+        f"{viewers} viewers, {len(confirmed.sessions)} sessions, {confirmed.events} events confirmed "
+        f"({len(confirmed.beacons)} distinct beacons, {len(confirmed.ratings)} ratings)",
+        f"answers: {answers}; asked again {wire.repeated} times",
+        sep="\n",
+        highlight=False,
+    )
+    if confirmed.unknown:
+        console.print(f"[yellow]{confirmed.unknown} requests have no answer: whether they count is not known[/]")
+    for refusal in confirmed.refused[:FIRST]:
+        console.print(f"[red]refused[/] {refusal}", highlight=False)
+
+
+def freshness(console: Console, measured: Freshness) -> None:
+    """Milliseconds from what was sent until the answer had it."""
+    table = Table("event → answer", "probes", "p50 ms", "p95 ms")
+    for name, times in measured.times.items():
+        table.add_row(name, str(len(times)), str(measured.percentile(name, 50)), str(measured.percentile(name, 95)))
+    console.print(table)
+
+
+def compared(console: Console, found: Sequence[Compared]) -> None:
+    """A row a view, then the first differences in words."""
+    table = Table("view", "compared", "wrong")
+    for view in found:
+        table.add_row(view.view, str(view.compared), str(len(view.wrong)))
+    console.print(table)
+    for difference in wrong(found)[:FIRST]:
+        console.print(f"[red]wrong[/] {difference}", highlight=False, soft_wrap=True)
+
+
+def right(confirmed: Confirmed, found: Sequence[Compared]) -> bool:
+    """Whether nothing that was compared is wrong, and nothing of good traffic was refused or left open."""
+    return not wrong(found) and not confirmed.refused and not confirmed.unknown
