@@ -11,14 +11,16 @@ import msgspec
 
 from streams.admin import Topics
 from streams.catalogue import package
-from streams.dead_letter_commands import dlq
+from streams.dead_letter_commands import dlq, named
 from streams.drawing import NoGraphviz, mermaid, svg
 from streams.generate import module
 from streams.graph import graph_of
 from streams.platform import Platform
+from streams.processor import ProcessorError
 from streams.releases import release
 from streams.tail import Recorded, Tail
 from streams.told import told
+from streams.verification import verify
 
 
 @click.group()
@@ -73,6 +75,28 @@ def line(recorded: Recorded) -> str:
     return json.dumps(
         {**head, "event": type(recorded.event).__name__, **msgspec.to_builtins(recorded.event)}, ensure_ascii=False
     )
+
+
+@cli.command("verify")
+@click.argument("processor")
+@click.pass_obj
+def verify_view(platform: Platform, processor: str) -> None:
+    """Prove that what PROCESSOR shows equals the log, as of what it has applied; exits with 1 where it does not.
+
+    Its code runs over its topics from their beginnings, in memory; cells written meanwhile are left alone.
+    """
+    try:
+        verdict = told(verify(platform, named(platform, processor)))
+    except ProcessorError as error:
+        raise click.ClickException(str(error)) from error
+    for text in verdict.differences:
+        click.echo(text)
+    click.echo(
+        f"{processor}: {verdict.records} records, {verdict.rows} rows; {verdict.equal} cells equal, "
+        f"{verdict.newer} written since, {verdict.wrong} wrong"
+    )
+    if verdict.wrong:
+        raise click.ClickException(f"{processor} differs from the log")
 
 
 @cli.group()

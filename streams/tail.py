@@ -54,10 +54,12 @@ class Tail:
             await _seek(consumer, await self._all(topics), start)
             yield self._forever(consumer)
 
-    async def until_now(self, topics: Sequence[str], start: Start = "start") -> AsyncIterator[Recorded]:
-        """Records of `topics` from `start` to what is their end now."""
+    async def until_now(
+        self, topics: Sequence[str], start: Start = "start", controls: bool = False
+    ) -> AsyncIterator[Recorded]:
+        """Records of `topics` from `start` to what is their end now; with `controls`, also those without a value."""
         async with self._consumer() as consumer:
-            async for recorded in self._to_end(consumer, await self._all(topics), start):
+            async for recorded in self._to_end(consumer, await self._all(topics), start, controls):
                 yield recorded
 
     async def history(self, topics: Sequence[str], key: str, since: int = 0) -> AsyncIterator[Recorded]:
@@ -105,19 +107,21 @@ class Tail:
             if message.value is not None:
                 yield await self._recorded(message)
 
-    async def _to_end(self, consumer: Any, places: list[TopicPartition], start: Start) -> AsyncIterator[Recorded]:
+    async def _to_end(
+        self, consumer: Any, places: list[TopicPartition], start: Start, controls: bool = False
+    ) -> AsyncIterator[Recorded]:
         await _seek(consumer, places, start)
         ends = await consumer.end_offsets(places)
         while open_ := [place for place in places if await consumer.position(place) < ends[place]]:
             fetched = await consumer.getmany(*open_, timeout_ms=200)
             for place, messages in fetched.items():
                 for message in messages:
-                    if message.value is not None and message.offset < ends[place]:
+                    if (controls or message.value is not None) and message.offset < ends[place]:
                         yield await self._recorded(message)
 
     async def _recorded(self, message: Any) -> Recorded:
         topic = self._settings.bare(message.topic)
-        event, problem = await self._decoded(message.value)
+        event, problem = (None, "") if message.value is None else await self._decoded(message.value)
         return Recorded(
             event,
             Position(topic, message.partition, message.offset),

@@ -1,0 +1,122 @@
+"""Prove that a live view equals the log: what its code makes of the log, against what the stores hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from streams.codec import Codec
+from streams.expectation import Cell, Expected, Key, Replay, targets
+from streams.platform import Platform
+from streams.positions import ViewPositions
+from streams.processor import Fold, Processor, ProcessorError, View
+from streams.record import Record
+from streams.stamps import stamp
+from streams.stored import StoredRow, stored_rows
+from streams.tables import Index, Table
+from streams.tail import Tail
+
+CHUNK = 1000
+SHOWN = 20  # differences that are kept in words
+LAST_INDEX = (1 << 12) - 1
+Positions = Mapping[str, Mapping[int, int]]  # topic to partition to the last offset applied
+
+
+@dataclass
+class Verdict:
+    """What came of it. `newer` cells were written after the position that was checked, and so were left alone."""
+
+    positions: Positions
+    records: int = 0
+    rows: int = 0
+    equal: int = 0
+    newer: int = 0
+    wrong: int = 0
+    differences: list[str] = field(default_factory=list[str])
+
+    def differs(self, text: str) -> None:
+        self.wrong += 1
+        if len(self.differences) < SHOWN:
+            self.differences.append(text)
+
+
+async def verify(platform: Platform, processor: Processor) -> Verdict:
+    """Compare every cell that the processor has written up to its published positions.
+
+    Raises ProcessorError for one that shows nothing, and SinkDown or KafkaError where a server is away.
+    """
+    shown = targets(processor)
+    if not isinstance(processor, (Fold, View)) or not shown:
+        raise ProcessorError(f"{processor.name} shows nothing in tables or indexes: there is nothing to verify")
+    codec = await platform.codec()
+    verdict = Verdict(await _positions(platform, processor))
+    replay = Replay(processor, platform.catalogue, codec)
+    async for topic, records in _log(platform, codec, verdict.positions):
+        verdict.records += len(records)
+        replay.take(topic, records)
+    for target in shown:
+        alone = sum(target in targets(other) for other in platform.processors) == 1
+        await _compare(platform, target, replay.expected[target.name], verdict, alone)
+    return verdict
+
+
+async def _positions(platform: Platform, processor: Processor) -> Positions:
+    async with ViewPositions(platform.settings) as published:
+        topics = dict.fromkeys(event.topic for event in processor.reads)
+        return {topic: await published.applied(processor.name, topic) for topic in topics}
+
+
+async def _log(platform: Platform, codec: Codec, until: Positions) -> AsyncIterator[tuple[str, list[Record]]]:
+    """Records up to and with the positions, in chunks of one partition."""
+    waiting: dict[tuple[str, int], list[Record]] = defaultdict(list)
+    async for recorded in Tail(platform.settings, codec).until_now(list(until), controls=True):
+        place = recorded.position
+        if place.offset > until[place.topic].get(place.partition, -1):
+            continue
+        chunk = waiting[place.topic, place.partition]
+        chunk.append(recorded.record)
+        if len(chunk) == CHUNK:
+            yield place.topic, waiting.pop((place.topic, place.partition))
+    for (topic, _), chunk in waiting.items():
+        if chunk:
+            yield topic, chunk
+
+
+async def _compare(
+    platform: Platform, target: Table | Index, expected: Expected, verdict: Verdict, alone: bool
+) -> None:
+    """`alone`: nobody else writes there, so that a row the log does not explain is wrong."""
+    unseen = set(expected.rows)
+    first = min((offset for by in verdict.positions.values() for offset in by.values()), default=-1)
+    async for row in stored_rows(platform.settings, target):
+        verdict.rows += 1
+        unseen.discard(row.key)
+        if row.key in expected.rows:
+            _cells(target.name, row, expected.rows[row.key], verdict)
+        elif alone and row.stamps and max(row.stamps.values()) <= stamp(0, max(first, 0), LAST_INDEX):
+            verdict.differs(f"{target.name} {_named(row.key)}: the log explains no such row")
+    for key in sorted(unseen, key=repr):
+        verdict.differs(f"{target.name} {_named(key)}: the row is missing")
+
+
+def _cells(name: str, row: StoredRow, expected: Mapping[str, Cell], verdict: Verdict) -> None:
+    for column, cell in expected.items():
+        stored = row.cells.get(column)
+        if row.stamps.get(column, -1) > stamp(0, verdict.positions[cell.topic][cell.partition], LAST_INDEX):
+            verdict.newer += 1
+        elif _plain(stored) == _plain(cell.value):
+            verdict.equal += 1
+        else:
+            verdict.differs(f"{name} {_named(row.key)}: {column} is {stored!r}, by the log {cell.value!r}")
+
+
+def _named(key: Key) -> str:
+    return "/".join(map(str, key))
+
+
+def _plain(value: Any) -> Any:
+    """As stores give it back: sequences as lists; an empty collection and an absent one are the same."""
+    told = list(cast("Sequence[Any]", value)) if isinstance(value, (list, tuple)) else value
+    return None if told in ([], {}) else told
