@@ -12,7 +12,7 @@ from aiohttp import web
 from gateway.problems import Problem
 from gateway.services import SERVICES, Services
 
-ROUTES = re.compile(r"^/(upload|library|watch/[\w.-]+)?/?$")
+ROUTES = re.compile(r"^/(upload|library|search|sign-in|watch/[\w.-]+)?/?$")
 HASHED = re.compile(r"^assets/.*-[\w-]{8,}\.\w+$")  # Vite names assets by their content
 FOREVER = "public, max-age=31536000, immutable"
 NOT_BUILT = (

@@ -14,7 +14,7 @@ export async function open(path: string, ask: Ask = {}): Promise<Response> {
   try {
     return await send(path, authorised(ask));
   } catch (problem) {
-    if (!(problem instanceof Problem) || problem.status !== 401) throw problem;
+    if (!(problem instanceof Problem) || problem.status !== 401 || !session.value) throw problem;
     await renew();
     return send(path, authorised(ask));
   }

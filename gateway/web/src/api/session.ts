@@ -21,7 +21,20 @@ export async function begin(): Promise<void> {
   config.value = await bodyOf<Config>(await send("/v1/config"));
   const old = kept<Session>("session");
   if (old && !ended(old)) session.value = old;
-  else if (config.value.dev) await renew();
+  else if (config.value.dev && !kept<boolean>("signed-out")) await renew();
+}
+
+/** Whoever comes next is a visitor without an account, until they sign in. */
+export function signOut(): void {
+  drop("session");
+  keep("signed-out", true);
+  session.value = null;
+}
+
+/** The account is deleted: nothing here leads back to its name. */
+export function forgetAccount(): void {
+  drop("guest");
+  signOut();
 }
 
 /** A fresh token for the guest; without development tokens the person has to sign in again. */
@@ -50,6 +63,7 @@ export function ended(one: Session): boolean {
 
 function become(one: Session): void {
   keep("session", one);
+  drop("signed-out");
   session.value = one;
 }
 

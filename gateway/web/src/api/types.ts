@@ -37,15 +37,79 @@ export interface VideoSummary {
   created_at: number | string | null;
   published_at: number | string | null;
   visibility: Visibility | null;
+  views?: number;
 }
 
 export interface Video extends VideoSummary {
   description: string | null;
+  tags?: string[];
+  category?: string | null;
+  language?: string | null;
   width: number | null;
   height: number | null;
   hls: string | null;
   dash: string | null;
   renditions: Rendition[];
+  rating?: Rating;
+  /** 1…5; null where the person who asks has not rated it. */
+  my_stars?: number | null;
+}
+
+/** `mean` of 1…5; null without ratings. */
+export interface Rating {
+  count: number;
+  mean: number | null;
+}
+
+/** A video on a shelf. */
+export interface Card {
+  video_id: string;
+  title: string;
+  owner: string | null;
+  duration_ms: number | null;
+  created_at: number | null;
+  views?: number | null;
+  watch: string;
+  poster: string | null;
+}
+
+export interface TrendingCard extends Card {
+  score: number;
+  viewers?: number;
+}
+
+/** Why it is shown, in words of the gateway. */
+export interface Reason {
+  code: string;
+  text: string;
+  because?: { video_id: string; title: string } | null;
+}
+
+export interface RecommendedCard extends Card {
+  reason: Reason;
+}
+
+export interface FoundCard extends Card {
+  description?: string | null;
+  /** The texts with the words that were found marked. */
+  highlight?: { title?: string | null; description?: string | null } | null;
+}
+
+export interface Found {
+  videos: FoundCard[];
+  total: number;
+  cursor: string | null;
+}
+
+/** What is known of a video's playback; hours and minutes without any are left out. `at` is where each begins, Unix ms. */
+export interface Analytics {
+  video_id: string;
+  views: number;
+  watched_ms: number;
+  stalled_ms: number;
+  ratings: Rating;
+  hours: { at: number; views: number; watched_ms: number }[];
+  minutes: { at: number; watched_ms: number }[];
 }
 
 export interface VideoPage {
@@ -56,6 +120,9 @@ export interface VideoPage {
 export interface Description {
   title: string;
   description: string;
+  tags: string[];
+  category: string | null;
+  language: string | null;
   visibility: Visibility;
 }
 

@@ -17,7 +17,7 @@ export function Card({ video }: { video: VideoSummary }) {
           {video.duration_ms !== null && <span class="card-length">{clock(video.duration_ms / 1000)}</span>}
           {video.state === "encoding" && <Bar fraction={video.progress?.fraction ?? null} label={`Encoding ${video.title}`} />}
         </div>
-        <h2 class="card-title">{video.title || "Untitled"}</h2>
+        <h3 class="card-title">{video.title || "Untitled"}</h3>
       </a>
       <p class="card-facts">
         <Badge state={video.state} />

@@ -25,6 +25,25 @@ export function remaining(seconds: number): string {
   return `about ${Math.round(seconds / 3600)} h left`;
 }
 
+/** 1,234 as it is; above that roughly: 12K, 3.4M. */
+export function count(number: number): string {
+  return new Intl.NumberFormat("en", number < 10_000 ? {} : { notation: "compact", maximumFractionDigits: 1 }).format(number);
+}
+
+/** "1 view", "12K views". */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** Time that adds up: 40 s, 12 min 05 s, 3 h 20 min. */
+export function spent(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const two = (part: number) => String(part).padStart(2, "0");
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  return `${count(Math.floor(seconds / 3600))} h ${two(Math.floor(seconds / 60) % 60)} min`;
+}
+
 /** ISO 8601 or Unix ms to Unix ms; null where there is none. */
 export function moment(at: number | string | null | undefined): number | null {
   const value = typeof at === "string" ? Date.parse(at) : (at ?? Number.NaN);

@@ -32,6 +32,17 @@ export function drop(name: string): void {
   }
 }
 
+/** Names of all that is kept and begins so. */
+export function keptNames(start: string): string[] {
+  const names = new Set(fallback.keys());
+  try {
+    for (let index = 0; index < localStorage.length; index += 1) names.add(localStorage.key(index) ?? "");
+  } catch {
+    // refused: what this visit keeps is all there is
+  }
+  return [...names].filter((name) => name.startsWith(PREFIX + start)).map((name) => name.slice(PREFIX.length));
+}
+
 function read(key: string): string | null {
   try {
     return localStorage.getItem(key) ?? fallback.get(key) ?? null;

@@ -3,8 +3,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { session } from "../api/session.ts";
+import { AccountMenu } from "../account/menu.tsx";
+import { config } from "../api/session.ts";
 import { Icon, Mark } from "../look/icon.tsx";
+import { SearchBox } from "../search/box.tsx";
 import { uploads } from "../upload/queue.ts";
 import { announcement } from "./announce.ts";
 import { route } from "./router.ts";
@@ -33,11 +35,12 @@ function Header() {
   return (
     <header class="header">
       <a class="brand" href="/" aria-label="Playlog, library"><Mark /><span>playlog</span></a>
+      <SearchBox />
       <nav class="nav" aria-label="Main">
         <a href="/" aria-current={here("library")}>Library</a>
         <a href="/upload" class="button button-solid" aria-current={here("upload")}><Icon name="upload" />Upload<Active /></a>
       </nav>
-      <span class="who" title="Signed in as">{session.value?.subject}</span>
+      {config.value ? <AccountMenu /> : <span class="who" />}
     </header>
   );
 }

@@ -2,9 +2,9 @@
 
 import type { MediaPlayerClass, Representation } from "dashjs";
 
-import { ordered, type Engine, type Opening } from "./engine.ts";
+import { kbps, ordered, type Engine, type Opening } from "./engine.ts";
 
-export async function openDash({ video, url, from, playing }: Opening): Promise<Engine> {
+export async function openDash({ video, url, from, playing, cmcd }: Opening): Promise<Engine> {
   const dashjs = await import("dashjs");
   const player = dashjs.MediaPlayer().create();
   player.updateSettings({
@@ -12,6 +12,7 @@ export async function openDash({ video, url, from, playing }: Opening): Promise<
     streaming: {
       liveCatchup: { enabled: false }, // a growing video is not a live show: never speed up to its edge
       abr: { limitBitrateByPortal: true },
+      cmcd: { enabled: true, sid: cmcd.sid, cid: cmcd.cid },
     },
   });
   const { events } = dashjs.MediaPlayer;
@@ -27,6 +28,7 @@ export async function openDash({ video, url, from, playing }: Opening): Promise<
       player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: level === null } } } });
       if (level !== null) player.setRepresentationForTypeById("video", level);
     },
+    throughput: () => kbps(player.getAverageThroughput("video")),
     destroy: () => player.destroy(),
   };
 }

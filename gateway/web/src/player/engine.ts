@@ -29,6 +29,8 @@ export interface Playing {
 
 export interface Engine {
   choose: (level: string | null) => void;
+  /** Its estimate of the line, kbit/s; null before there is one. */
+  throughput: () => number | null;
   destroy: () => void;
 }
 
@@ -38,11 +40,30 @@ export interface Opening {
   /** Seconds from the start. */
   from: number;
   playing: Playing;
+  cmcd: Cmcd;
+}
+
+/** What requests for media say of the player (CTA-5004), so that a cache's log and the beacons can be put together. */
+export interface Cmcd {
+  /** One opening of the player. */
+  sid: string;
+  /** The video. */
+  cid: string;
+}
+
+/** An estimate as beacons carry it. */
+export function kbps(estimate: number | undefined): number | null {
+  return estimate !== undefined && Number.isFinite(estimate) && estimate > 0 ? Math.round(estimate) : null;
 }
 
 /** Names a level as people do: by its shorter side's lines. */
 export function levelName(level: Level): string {
   return level.height > 0 ? `${level.height}p` : `${Math.round(level.bandwidth / 1000)} kb/s`;
+}
+
+/** Names a level as the log does: 720p, or 64k of sound alone. */
+export function rungOf(level: Level): string {
+  return level.height > 0 ? `${level.height}p` : `${Math.round(level.bandwidth / 1000)}k`;
 }
 
 /** Highest first, each height once. */

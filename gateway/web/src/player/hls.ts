@@ -2,7 +2,7 @@
 
 import type { ErrorData, HlsConfig } from "hls.js";
 
-import { ordered, type Engine, type Opening } from "./engine.ts";
+import { kbps, ordered, type Engine, type Opening } from "./engine.ts";
 
 /** Fatal errors mended in place before giving up. */
 const MENDS = 4;
@@ -14,10 +14,10 @@ const CONFIG: Partial<HlsConfig> = {
 };
 
 /** Null where the browser has no Media Source Extensions (older iPhones: it plays HLS itself there). */
-export async function openHls({ video, url, from, playing }: Opening): Promise<Engine | null> {
+export async function openHls({ video, url, from, playing, cmcd }: Opening): Promise<Engine | null> {
   const { default: Hls } = await import("hls.js");
   if (!Hls.isSupported()) return null;
-  const hls = new Hls({ ...CONFIG, startPosition: from });
+  const hls = new Hls({ ...CONFIG, startPosition: from, cmcd: { sessionId: cmcd.sid, contentId: cmcd.cid } });
   // A growing video is no live show, which hls.js can't be told: a play head that waits at the end of what is encoded
   // would be thrown back to this position. Without one it stays where it is.
   Object.defineProperty(hls, "liveSyncPosition", { value: null });
@@ -31,6 +31,7 @@ export async function openHls({ video, url, from, playing }: Opening): Promise<E
   hls.attachMedia(video);
   return {
     choose: (level) => void (hls.nextLevel = level === null ? -1 : Number(level)),
+    throughput: () => kbps(hls.bandwidthEstimate / 1000),
     destroy: () => hls.destroy(),
   };
 }

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 
 import { keep, kept } from "../page/keep.ts";
 import { openDash } from "./dash.ts";
-import type { Engine, EngineName, Playing, Source } from "./engine.ts";
+import type { Engine, EngineName, Opening, Playing, Source } from "./engine.ts";
 import { openHls } from "./hls.ts";
 
 /** The engine chosen for this browser, kept for the next visit. */
@@ -20,12 +20,12 @@ export function nothingPlaying(): Playing {
 }
 
 /** Starts loading at `from` seconds. Throws when this browser can play neither manifest. */
-export async function openSource(name: EngineName, source: Source, video: HTMLVideoElement, from: number, playing: Playing): Promise<Engine> {
+export async function openSource(name: EngineName, source: Source, how: Omit<Opening, "url">): Promise<Engine> {
   if (name === "dash" && source.dash && "MediaSource" in globalThis) {
-    return openDash({ video, url: source.dash, from, playing });
+    return openDash({ ...how, url: source.dash });
   }
   if (!source.hls) throw new Error("This video has no HLS playlist yet.");
-  return (await openHls({ video, url: source.hls, from, playing })) ?? openNative(source.hls, video, from);
+  return (await openHls({ ...how, url: source.hls })) ?? openNative(source.hls, how.video, how.from);
 }
 
 function openNative(url: string, video: HTMLVideoElement, from: number): Engine {
@@ -35,6 +35,7 @@ function openNative(url: string, video: HTMLVideoElement, from: number): Engine 
   if (from > 0) video.addEventListener("loadedmetadata", start, { once: true });
   return {
     choose: () => undefined, // the browser picks the rendition
+    throughput: () => null,
     destroy: () => {
       video.removeEventListener("loadedmetadata", start);
       video.removeAttribute("src");

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Video } from "../api/types.ts";
+import { randomName } from "../page/random.ts";
 import { Controls } from "./controls.tsx";
 import { frontierOf } from "./frontier.ts";
 import { HelpDialog } from "./help.tsx";
@@ -11,6 +12,7 @@ import { mediaOf } from "./media.ts";
 import { nothingPlaying } from "./open.ts";
 import { Overlay } from "./overlay.tsx";
 import { restoreVolume, toggle, type Stage } from "./remote.ts";
+import { useBeacons } from "./use_beacons.ts";
 import { useIdle } from "./idle.ts";
 import { useKeys } from "./use_keys.ts";
 import { useSource } from "./source.ts";
@@ -44,7 +46,11 @@ export function Player({ video, refresh }: Props) {
     restoreVolume(element);
     return media.attach(element);
   }, []);
-  const source = useSource(picture, video, playing, refresh);
+  const cmcd = useMemo(() => ({ sid: randomName(), cid: video.video_id }), []);
+  const throughput = useRef<() => number | null>(() => null);
+  useBeacons(picture, video, playing, cmcd, throughput);
+  const source = useSource(picture, video, playing, cmcd, refresh);
+  throughput.current = source.throughput;
   useKeys(stage);
   const idle = useIdle(box, media);
   return (

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { Icon } from "../look/icon.tsx";
+import { onMenuKey } from "../look/menu_keys.ts";
 import { levelName, type Playing } from "./engine.ts";
 
 interface Props {
@@ -32,7 +33,7 @@ export function QualityMenu({ playing, choose }: Props) {
   return (
     <div class="quality" ref={root} data-testid="quality"
       onFocusOut={(event) => !root.current?.contains(event.relatedTarget as Node | null) && close(false)}
-      onKeyDown={(event) => onKey(event, root.current, () => close(true))}>
+      onKeyDown={(event) => onMenuKey(event, root.current, "menuitemradio", () => close(true))}>
       <button class="control control-text" ref={button} aria-haspopup="menu" aria-expanded={open.value} disabled={playing.levels.value.length === 0}
         aria-label={`Quality: ${name}`} title="Quality" onClick={() => void (open.value = !open.value)}>
         <Icon name="gear" /><span>{name}</span>
@@ -55,17 +56,4 @@ function Choice({ name, checked, pick }: { name: string; checked: boolean; pick:
       <span>{checked && <Icon name="check" />}</span>{name}
     </button>
   );
-}
-
-function onKey(press: KeyboardEvent, root: HTMLElement | null, close: () => void): void {
-  const items = [...(root?.querySelectorAll<HTMLElement>("[role=menuitemradio]") ?? [])];
-  if (items.length === 0) return;
-  const at = items.indexOf(document.activeElement as HTMLElement);
-  const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
-  const next = to[press.key];
-  if (press.key === "Escape") close();
-  else if (next !== undefined) items[next % items.length]?.focus();
-  else return;
-  press.preventDefault();
-  press.stopPropagation();
 }

@@ -5,13 +5,13 @@ import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { Video } from "../api/types.ts";
-import type { Engine, Playing } from "./engine.ts";
+import type { Cmcd, Engine, Opening, Playing } from "./engine.ts";
 import { engineName, openSource } from "./open.ts";
 
 /** A signed address may run out while somebody watches: so many fresh ones are tried by themselves. */
 const RENEWALS = 2;
 
-export function useSource(picture: RefObject<HTMLVideoElement | null>, video: Video, playing: Playing, refresh: () => Promise<void>) {
+export function useSource(picture: RefObject<HTMLVideoElement | null>, video: Video, playing: Playing, cmcd: Cmcd, refresh: () => Promise<void>) {
   const attempt = useSignal(0);
   const engine = useRef<Engine | null>(null);
   const latest = useRef(video);
@@ -20,7 +20,7 @@ export function useSource(picture: RefObject<HTMLVideoElement | null>, video: Vi
 
   useEffect(() => {
     const element = picture.current as HTMLVideoElement;
-    const stop = open(element, () => latest.current, place.current.time, playing, (opened) => void (engine.current = opened));
+    const stop = open({ video: element, from: place.current.time, playing, cmcd }, () => latest.current, (opened) => void (engine.current = opened));
     if (place.current.going) startWhenReady(element);
     return () => {
       place.current.going = !element.paused || element.currentTime === 0;
@@ -42,17 +42,18 @@ export function useSource(picture: RefObject<HTMLVideoElement | null>, video: Vi
     playing.asked.value = level;
     engine.current?.choose(level);
   };
-  return { again, choose };
+  return { again, choose, throughput: () => engine.current?.throughput() ?? null };
 }
 
-function open(element: HTMLVideoElement, video: () => Video, from: number, playing: Playing, opened: (engine: Engine) => void): () => void {
+function open(how: Omit<Opening, "url">, video: () => Video, opened: (engine: Engine) => void): () => void {
+  const { playing } = how;
   let gone = false;
   let engine: Engine | null = null;
   playing.failed.value = null;
   playing.levels.value = [];
   playing.shown.value = null;
   playing.asked.value = null;
-  openSource(engineName.value, video(), element, from, playing).then(
+  openSource(engineName.value, video(), how).then(
     (one) => {
       engine = one;
       if (gone) one.destroy();

@@ -64,6 +64,15 @@ export async function discard(upload: Upload): Promise<void> {
   say(`Upload of ${upload.plan.name} cancelled`);
 }
 
+/** Stops and forgets all: they were of an account that is no more. */
+export function forgetAll(): void {
+  for (const upload of uploads.value) {
+    upload.stop.abort();
+    forget(upload.plan.fingerprint);
+  }
+  uploads.value = [];
+}
+
 /** Takes a finished upload off the page; its video stays. */
 export function remove(upload: Upload): void {
   uploads.value = uploads.value.filter((one) => one !== upload);

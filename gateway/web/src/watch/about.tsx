@@ -2,24 +2,30 @@
 
 import { useSignal } from "@preact/signals";
 
-import type { Video } from "../api/types.ts";
-import { ago, moment } from "../look/format.ts";
+import type { Analytics, Video } from "../api/types.ts";
+import { ago, counted, moment } from "../look/format.ts";
+import { Stars } from "../rating/stars.tsx";
+import { searchPath } from "../search/question.ts";
 import { DeleteButton } from "./delete.tsx";
 import { EditForm } from "./edit.tsx";
 
 interface Props {
   video: Video;
+  /** As they are counted live; null until they are there. */
+  numbers: Analytics | null;
   refresh: () => Promise<void>;
 }
 
-export function About({ video, refresh }: Props) {
+export function About({ video, numbers, refresh }: Props) {
   const editing = useSignal(false);
   if (editing.value) return <EditForm video={video} done={refresh} close={() => void (editing.value = false)} />;
   return (
     <section class="about">
       <h1>{video.title || "Untitled"}</h1>
-      <p class="about-facts">{factsOf(video)}</p>
+      <p class="about-facts">{factsOf(video, numbers?.views ?? video.views ?? null)}</p>
+      {video.playable && <Stars video={video} rating={numbers?.ratings ?? video.rating ?? null} refresh={refresh} />}
       {video.description && <p class="about-text">{video.description}</p>}
+      <Tags video={video} />
       {video.mine && video.state !== "deleted" && (
         <div class="about-does">
           <button class="button" onClick={() => void (editing.value = true)}>Edit</button>
@@ -30,11 +36,21 @@ export function About({ video, refresh }: Props) {
   );
 }
 
-function factsOf(video: Video): string {
+function Tags({ video }: { video: Video }) {
+  const tags = video.tags ?? [];
+  if (tags.length === 0) return null;
+  return (
+    <ul class="tags" role="list" aria-label="Tags">
+      {tags.map((tag) => <li key={tag}><a class="chip" href={searchPath({ q: tag, tag })}>{tag}</a></li>)}
+    </ul>
+  );
+}
+
+function factsOf(video: Video, views: number | null): string {
   const at = moment(video.published_at) ?? moment(video.created_at);
   const when = at === null ? null : `${video.published_at ? "Published" : "Uploaded"} ${ago(at, Date.now())}`;
   const described = video.state !== "uploading"; // until then everything counts as private
   const seen = described && video.visibility !== "public" ? video.visibility : null;
   const by = video.mine ? "You" : video.owner?.slice(0, 12);
-  return [by, when, seen].filter(Boolean).join(" · ");
+  return [by, views === null ? null : counted(views, "view"), when, seen].filter(Boolean).join(" · ");
 }

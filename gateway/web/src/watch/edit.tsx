@@ -41,6 +41,13 @@ export function EditForm({ video, done, close }: Props) {
       <label class="field"><span>Description</span>
         <textarea name="description" rows={5} maxLength={5000} defaultValue={video.description ?? ""} />
       </label>
+      <label class="field"><span>Tags, with commas between them</span>
+        <input name="tags" maxLength={500} defaultValue={(video.tags ?? []).join(", ")} />
+      </label>
+      <div class="fields">
+        <label class="field"><span>Category</span><input name="category" maxLength={60} defaultValue={video.category ?? ""} /></label>
+        <label class="field"><span>Language, such as en</span><input name="language" maxLength={35} defaultValue={video.language ?? ""} /></label>
+      </div>
       <label class="field"><span>Who may see it</span>
         <select name="visibility" defaultValue={video.visibility ?? "public"}>
           <option value="public">Everybody</option>
@@ -59,9 +66,13 @@ export function EditForm({ video, done, close }: Props) {
 
 function changesOf(form: HTMLFormElement) {
   const field = new FormData(form);
+  const text = (name: string) => String(field.get(name)).trim();
   return {
-    title: String(field.get("title")).trim(),
-    description: String(field.get("description")).trim(),
+    title: text("title"),
+    description: text("description"),
+    tags: text("tags").split(",").map((tag) => tag.trim()).filter((tag) => tag !== ""),
+    category: text("category") || null,
+    language: text("language") || null,
     visibility: String(field.get("visibility")) as Visibility,
   };
 }

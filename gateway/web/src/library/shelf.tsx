@@ -1,4 +1,4 @@
-/** A person's videos. */
+/** A person's own videos, newest first. */
 
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -9,19 +9,16 @@ import { ready } from "../page/router.ts";
 import { Card } from "./card.tsx";
 import { keepFresh, more, problem, refresh, shown, type Library } from "./live.ts";
 
-export function LibraryPage() {
+export function LibraryShelf() {
   const loaded = useComputed(() => shown.value !== null).value;
-  useEffect(() => {
-    document.title = "Library · Playlog";
-    return keepFresh();
-  }, []);
+  useEffect(keepFresh, []);
   useEffect(() => void (loaded && ready()), [loaded]);
   return (
-    <>
-      <h1 class="page-title">Library</h1>
+    <section class="shelf" aria-labelledby="library-title" data-testid="shelf-library">
+      <div class="shelf-head"><h2 id="library-title">Library</h2></div>
       {problem.value && <ProblemNote problem={problem.value} again={() => void refresh()} />}
       {shown.value ? <Videos library={shown.value} /> : !problem.value && <Loading />}
-    </>
+    </section>
   );
 }
 
@@ -40,7 +37,7 @@ function Empty() {
   return (
     <section class="empty">
       <Mark />
-      <h2>No videos yet</h2>
+      <h3>No videos yet</h3>
       <p>Drop a file anywhere on this page. It plays within seconds, while the rest is still being encoded.</p>
       <a class="button button-solid" href="/upload">Upload a video</a>
     </section>
