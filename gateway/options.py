@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from processors.ranking.trend import MOST_VIEWERS
+
 GIB = 1 << 30
 TIB = 1 << 40
 ORIGIN = r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?"
@@ -32,6 +34,7 @@ class Options:
     open_uploads: int = 20
     open_bytes: int = 10 * TIB
     watch_expiry: int = 6 * 3600
+    trending_viewers: int = 3
     beacons_per_session: int = 5
     beacons_per_address: int = 1000
     proxies: int = 0
@@ -56,6 +59,7 @@ class Options:
             open_uploads=read.number("PLAYLOG_QUOTA_UPLOADS", cls.open_uploads),
             open_bytes=read.number("PLAYLOG_QUOTA_BYTES", cls.open_bytes),
             watch_expiry=read.number("PLAYLOG_WATCH_EXPIRY", cls.watch_expiry),
+            trending_viewers=read.number("PLAYLOG_TRENDING_VIEWERS", cls.trending_viewers, most=MOST_VIEWERS),
             edge=read.address("PLAYLOG_EDGE"),
             beacons_per_session=read.number("PLAYLOG_BEACONS_PER_SESSION", cls.beacons_per_session),
             beacons_per_address=read.number("PLAYLOG_BEACONS_PER_ADDRESS", cls.beacons_per_address),
@@ -68,7 +72,7 @@ class Options:
 class _Reader:
     environment: Mapping[str, str]
 
-    def number(self, name: str, default: int, least: int = 1) -> int:
+    def number(self, name: str, default: int, least: int = 1, most: int | None = None) -> int:
         raw = self.environment.get(name)
         if not raw:
             return default

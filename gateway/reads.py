@@ -46,7 +46,8 @@ VIDEO_VIEWS = ("show_video", "show_upload", "show_encode", "list_segments", "tot
 LIBRARY_VIEWS = ("list_by_owner", *VIDEO_VIEWS)
 TIMELINE_VIEWS = ("show_timeline",)
 ANALYTICS_VIEWS = ("total_views", "tally_views", "tally_minutes", "chart_minutes")
-SEARCH_VIEWS = ("find_videos",)
+SUGGEST_VIEWS = ("find_videos", "show_video")
+SEARCH_VIEWS = (*SUGGEST_VIEWS, "total_views")
 RECOMMENDING_VIEWS = ("show_video", "list_watches", "settle_rating", "count_co_watches", "find_videos")
 
 TOPICS_OF: dict[str, tuple[str, ...]] = {

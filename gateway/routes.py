@@ -6,6 +6,9 @@ from typing import Any
 
 from gateway.access.development import give_token
 from gateway.events.post import post_events
+from gateway.finding.search import search_videos
+from gateway.finding.suggest import suggest_titles
+from gateway.finding.trending import show_trending
 from gateway.health import config, healthz, metrics, readyz
 from gateway.media.serve import preflight, serve_media
 from gateway.openapi import show_openapi
@@ -19,13 +22,13 @@ from gateway.reads import (
     OWNER_UPLOAD_VIEWS,
     RECOMMENDING_VIEWS,
     SEARCH_VIEWS,
+    SUGGEST_VIEWS,
     TIMELINE_VIEWS,
     UPLOAD_VIEWS,
     VIDEO_VIEWS,
 )
 from gateway.recommending.shelves import list_next, recommend_videos
 from gateway.route import Route
-from gateway.search import search_videos
 from gateway.uploads.completion import abort_upload, complete_upload
 from gateway.uploads.parts import give_urls, report_part
 from gateway.uploads.start import start_upload
@@ -78,6 +81,10 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/events/{topic}", post_events, "Put events of the catalogue into their topic.",
           "operator", 202, (400, 401, 403, 404, 413, 415, 422, 429, 503), takes=list[dict[str, Any]]),
     Route("GET", "/v1/search", search_videos, "Find published videos by their words.",
+          None, 200, (422, 503), tag="finding", views=SEARCH_VIEWS),
+    Route("GET", "/v1/suggest", suggest_titles, "Complete the first letters of a title.",
+          None, 200, (422, 503), tag="finding", views=SUGGEST_VIEWS),
+    Route("GET", "/v1/trending", show_trending, "What is being watched now.",
           None, 200, (422, 503), tag="finding", views=SEARCH_VIEWS),
     Route("GET", VIDEO + "/next", list_next, "What to watch after a video, and why.",
           None, 200, SEEN, tag="finding", views=RECOMMENDING_VIEWS),

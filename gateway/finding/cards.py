@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from gateway.playback.counts import views_of_all
 from gateway.reads import VIDEOS
 from gateway.services import Services
 
@@ -35,15 +36,24 @@ C = TypeVar("C", bound=Card)
 async def cards_of(services: Services, video_ids: Iterable[str]) -> dict[str, Card]:
     """Cards by video id, in the order given; what is unknown, hidden or not published yet is left out.
 
-    Read from the library's own rows, so that what was hidden a moment ago is on no shelf, whatever suggested it.
     Raises SinkDown where Cassandra does not answer, ValueError for more than 200 ids.
     """
     wanted = list(dict.fromkeys(video_ids))
+    rows, views = await asyncio.gather(public_rows(services, wanted), views_of_all(services, wanted))
+    return {video: card(services, row, views[video]) for video, row in rows.items()}
+
+
+async def public_rows(services: Services, video_ids: Iterable[str]) -> dict[str, Row]:
+    """Rows of `videos` by video id, in the order given, of those that anybody may find.
+
+    Read from the library's own rows, so that what was hidden a moment ago is on no shelf, whatever suggested it.
+    Raises as `cards_of` does.
+    """
+    wanted = list(dict.fromkeys(video_ids))
     if len(wanted) > MOST_AT_ONCE:
-        raise ValueError(f"{len(wanted)} cards at once: ask for at most {MOST_AT_ONCE}")
+        raise ValueError(f"{len(wanted)} videos at once: ask for at most {MOST_AT_ONCE}")
     rows = await asyncio.gather(*(services.rows.get(VIDEOS, video_id=video) for video in wanted))
-    shown = {video: row for video, row in zip(wanted, rows, strict=True) if row and on_shelves(row)}
-    return {video: card(services, row, 0) for video, row in shown.items()}
+    return {video: row for video, row in zip(wanted, rows, strict=True) if row and on_shelves(row)}
 
 
 def on_shelves(row: Row) -> bool:
