@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from deploy import ROOT
+from processors.accounts.link_account import link_account
 from processors.encoding.cancel_encode import cancel_encode
 from processors.encoding.direct_encode import direct_encode
 from processors.encoding.encode_audio import encode_audio
@@ -61,6 +62,7 @@ FOLDS: tuple[Fold, ...] = (
     pair_watches,
     settle_rating,
     score_video,
+    link_account,
     cap_votes,
     score_trending,
 )

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from aiohttp import web
 
-from gateway.access.caller import ROLES, Caller
+from gateway.access.caller import ROLES, Caller, Identity
 from gateway.access.tokens import unauthorised
 from gateway.after import wait_until_applied
 from gateway.measures import REQUESTS, SECONDS
 from gateway.outages import as_problem
 from gateway.problems import Problem
 from gateway.route import Call, Reply, Route, arguments
-from gateway.services import SERVICES
+from gateway.services import SERVICES, Services
 
 log = logging.getLogger("playlog.gateway")
 access = logging.getLogger("playlog.gateway.access")
@@ -30,8 +30,8 @@ def endpoint(route: Route) -> Answering:
     types = route.types
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        call = Call(request.app[SERVICES], request, identify(request, route))
-        after, services = request.headers.get("Playlog-After"), call.services
+        services, after = request.app[SERVICES], request.headers.get("Playlog-After")
+        call = Call(services, request, await caller_of(services, identify(request, route), route))
         await wait_until_applied(services.positions, route.views, after, services.options.after_wait)
         reply = await route.handler(call, **await arguments(route, types, request))
         return rendered(reply, route.status) if isinstance(reply, Reply) else reply
@@ -45,19 +45,23 @@ def endpoint(route: Route) -> Answering:
     return limited
 
 
-def identify(request: web.Request, route: Route) -> Caller | None:
-    """The caller; raises 401 for a bad token or none where one is needed, 403 for too low a role."""
+async def caller_of(services: Services, identity: Identity | None, route: Route) -> Caller | None:
+    """The caller under their pseudonym; None for nobody, and where everybody gets the same answer."""
+    return await services.accounts.caller(identity) if identity and not route.same_for_all else None
+
+
+def identify(request: web.Request, route: Route) -> Identity | None:
+    """Whose token it is; raises 401 for a bad token or none where one is needed, 403 for too low a role."""
     header = request.headers.get("Authorization")
-    caller = request.app[SERVICES].verifier.caller(header) if header else None
+    identity = request.app[SERVICES].verifier.identity(header) if header else None
     if route.role is None:
-        return caller
-    if caller is None:
+        return identity
+    if identity is None:
         raise unauthorised("This call needs a token.")
-    if ROLES.index(caller.role) < ROLES.index(route.role):
-        raise Problem(
-            403, "role", f"A {caller.role} may not do this; it takes a {route.role}.", "Use an account with that role."
-        )  # fmt: skip
-    return caller
+    if ROLES.index(identity.role) < ROLES.index(route.role):
+        detail = f"A {identity.role} may not do this; it takes a {route.role}."
+        raise Problem(403, "role", detail, "Use an account with that role.")
+    return identity
 
 
 def rendered(reply: Reply[object], status: int) -> web.Response:

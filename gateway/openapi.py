@@ -17,8 +17,8 @@ from gateway.route import Call, Route
 
 REFS = "#/components/schemas/{name}"
 HEADERS = {
-    "Idempotency-Key": ("Names a command; with the same key it is accepted once.", ("POST", "DELETE")),
-    "Playlog-After": ("Wait until the views show this log position.", ("GET",)),
+    "Idempotency-Key": "Names a command; with the same key it is accepted once.",
+    "Playlog-After": "Wait until the views show this log position.",
 }
 
 
@@ -78,8 +78,8 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     if route.path.startswith("/v1/"):
         found += [
             {"name": name, "in": "header", "required": False, "description": text, "schema": {"type": "string"}}
-            for name, (text, methods) in HEADERS.items()
-            if route.method in methods
+            for name, text in HEADERS.items()
+            if (route.honours_key if name == "Idempotency-Key" else route.method == "GET")
         ]
     return found
 

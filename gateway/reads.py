@@ -38,11 +38,13 @@ RECENT_WATCHES = Table(
     "recent_watches", key={"viewer_id": "text"}, rows={"watched_at": "bigint", "video_id": "text"}, columns={},
     newest_first=True,
 )  # fmt: skip
+ACCOUNTS = Table("accounts", key={"account_id": "text"}, columns={})
 FOUND = Index("videos", key="video_id", fields={})
 
 UPLOAD_VIEWS = ("show_upload",)
 OWNER_UPLOAD_VIEWS = ("list_uploads_by_owner", "show_upload")
 VIDEO_VIEWS = ("show_video", "show_upload", "show_encode", "list_segments", "total_views")
+SCORE_VIEWS = ("settle_rating", "score_video")
 LIBRARY_VIEWS = ("list_by_owner", *VIDEO_VIEWS)
 TIMELINE_VIEWS = ("show_timeline",)
 ANALYTICS_VIEWS = ("total_views", "tally_views", "tally_minutes", "chart_minutes")
@@ -58,6 +60,7 @@ TOPICS_OF: dict[str, tuple[str, ...]] = {
     "find_videos": ("videos", "trends"),
     "list_watches": ("watches",),
     "settle_rating": ("ratings",),
+    "score_video": ("video-ratings",),
     "count_co_watches": ("co-watches",),
     "show_encode": ("encodes",),
     "list_segments": ("encodes",),

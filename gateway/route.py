@@ -88,7 +88,8 @@ class Route:
     """`role`: the least role that may call; None lets anybody. `wait`: seconds until it answers 503; None streams.
 
     `views`: what the answer is read from, and so what `Playlog-After` waits for. `takes`: what the body holds where
-    the handler reads it itself.
+    the handler reads it itself. `same_for_all`: a token is checked, but whose it is changes nothing, so no account is
+    looked up. `keyed`: whether an `Idempotency-Key` is honoured; None: as for every POST and DELETE.
     """
 
     method: str
@@ -103,11 +104,17 @@ class Route:
     produces: str = "application/json"
     tag: str = "platform"
     takes: Any = None
+    same_for_all: bool = False
+    keyed: bool | None = None
 
     @property
     def types(self) -> dict[str, Any]:
         """The handler's annotations: `body`, `query` and `return`."""
         return typing.get_type_hints(self.handler, vars(sys.modules[self.handler.__module__]))
+
+    @property
+    def honours_key(self) -> bool:
+        return self.method in ("POST", "DELETE") if self.keyed is None else self.keyed
 
     @property
     def body(self) -> Any:

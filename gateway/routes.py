@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.access.account import forget_account
 from gateway.access.development import give_token
 from gateway.events.post import post_events
 from gateway.finding.search import search_videos
@@ -16,11 +17,13 @@ from gateway.playback.analytics import show_analytics
 from gateway.playback.beacons import post_beacons
 from gateway.playback.sessions import begin_playback
 from gateway.playback.told import Beacon
+from gateway.ratings.rate import rate_video, withdraw_rating
 from gateway.reads import (
     ANALYTICS_VIEWS,
     LIBRARY_VIEWS,
     OWNER_UPLOAD_VIEWS,
     RECOMMENDING_VIEWS,
+    SCORE_VIEWS,
     SEARCH_VIEWS,
     SUGGEST_VIEWS,
     TIMELINE_VIEWS,
@@ -63,7 +66,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/videos", list_videos, "An owner's videos, newest first.",
           None, 200, SEEN, tag="videos", views=LIBRARY_VIEWS),
     Route("GET", VIDEO, show_video, "A video: what it is, how far it is, where it plays.",
-          None, 200, SEEN, tag="videos", views=VIDEO_VIEWS),
+          None, 200, SEEN, tag="videos", views=(*VIDEO_VIEWS, *SCORE_VIEWS)),
     Route("PATCH", VIDEO, describe_video, "Change what is said about a video.",
           "creator", 202, (400, 409, 410, *OWN), tag="videos", views=VIDEO_VIEWS),
     Route("DELETE", VIDEO, delete_video, "Delete a video.",
@@ -74,10 +77,16 @@ ROUTES: tuple[Route, ...] = (
           None, 200, SEEN, tag="videos", views=TIMELINE_VIEWS),
     Route("GET", VIDEO + "/events", stream_events, "The video's events as they happen.",
           None, 200, SEEN, wait=None, produces=EVENTS, tag="videos", views=TIMELINE_VIEWS),
+    Route("PUT", VIDEO + "/rating", rate_video, "Rate a video, or change the rating.",
+          "viewer", 202, (400, 410, 413, 415, *OWN), tag="ratings", views=VIDEO_VIEWS, keyed=True),
+    Route("DELETE", VIDEO + "/rating", withdraw_rating, "Take a rating back.",
+          "viewer", 202, (410, *OWN), tag="ratings", views=VIDEO_VIEWS),
+    Route("DELETE", "/v1/account", forget_account, "Forget the caller's account, and delete its videos.",
+          "viewer", 202, (401, 403, 422, 429, 503), tag="accounts", views=LIBRARY_VIEWS, wait=120, keyed=False),
     Route("POST", VIDEO + "/playback", begin_playback, "Begin to watch: a session, and the token of its beacons.",
           None, 201, (400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503), tag="playback"),
     Route("POST", "/v1/beacons", post_beacons, "What players report, in arrays; confirmed before it is answered.",
-          None, 202, (400, 403, 410, 413, 415, 422, 429, 503), tag="playback", takes=list[Beacon]),
+          None, 202, (400, 403, 410, 413, 415, 422, 429, 503), tag="playback", takes=list[Beacon], same_for_all=True),
     Route("POST", "/v1/events/{topic}", post_events, "Put events of the catalogue into their topic.",
           "operator", 202, (400, 401, 403, 404, 413, 415, 422, 429, 503), takes=list[dict[str, Any]]),
     Route("GET", "/v1/search", search_videos, "Find published videos by their words.",
@@ -91,13 +100,15 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/recommendations", recommend_videos, "What a viewer may like, and why.",
           None, 200, (401, 422, 503), tag="finding", views=RECOMMENDING_VIEWS),
     Route("GET", MEDIA, serve_media, "A manifest, segment or picture of a video, by a signed link.",
-          None, 200, (206, 304, 403, 404, 410, 416, 503), wait=None, produces="application/octet-stream", tag="media"),
+          None, 200, (206, 304, 403, 404, 410, 416, 503), wait=None, produces="application/octet-stream", tag="media",
+          same_for_all=True),
     Route("OPTIONS", MEDIA, preflight, "May a page of another origin read media?",
-          None, 204, produces="", tag="media"),
-    Route("GET", "/v1/config", config, "Limits, and whether this is for development."),
-    Route("POST", "/v1/dev/token", give_token, "A development token.", None, 200, (400, 403, 413, 415, 422)),
-    Route("GET", "/healthz", healthz, "The gateway answers."),
-    Route("GET", "/readyz", readyz, "Every server behind it answers.", None, 200, (503,)),
-    Route("GET", "/metrics", metrics, "Measures for Prometheus.", produces="text/plain"),
-    Route("GET", "/openapi.json", show_openapi, "This interface, as OpenAPI 3.1."),
+          None, 204, produces="", tag="media", same_for_all=True),
+    Route("GET", "/v1/config", config, "Limits, and whether this is for development.", same_for_all=True),
+    Route("POST", "/v1/dev/token", give_token, "A development token.", None, 200, (400, 403, 413, 415, 422),
+          same_for_all=True),
+    Route("GET", "/healthz", healthz, "The gateway answers.", same_for_all=True),
+    Route("GET", "/readyz", readyz, "Every server behind it answers.", None, 200, (503,), same_for_all=True),
+    Route("GET", "/metrics", metrics, "Measures for Prometheus.", produces="text/plain", same_for_all=True),
+    Route("GET", "/openapi.json", show_openapi, "This interface, as OpenAPI 3.1.", same_for_all=True),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 from aiohttp import web
 
+from gateway.access.accounts import Accounts
 from gateway.access.secrets import Secrets
 from gateway.access.tokens import Verifier
 from gateway.media.links import Links
@@ -45,6 +46,7 @@ class Services:
     settings: Settings
     secrets: Secrets
     verifier: Verifier
+    accounts: Accounts
     links: Links
     log: Log
     rows: Rows
@@ -75,13 +77,14 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
     rows = await stack.enter_async_context(Rows(settings))
     objects = await stack.enter_async_context(Objects(settings))
     log = await stack.enter_async_context(Log(settings, platform.catalogue, codec))
+    positions = await stack.enter_async_context(ViewPositions(settings))
     search = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.opensearch, timeout=5))
     services = Services(
         options=options, platform=platform, settings=settings, secrets=secrets,
         verifier=Verifier.of(secrets.jwt_public, secrets.pseudonym),
         links=Links(secrets.media, options.watch_expiry, options.edge),
-        log=log, rows=rows,
-        positions=await stack.enter_async_context(ViewPositions(settings)), objects=objects,
+        accounts=Accounts(rows, log, positions, options.after_wait),
+        log=log, rows=rows, positions=positions, objects=objects,
         multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(),
         described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),
         sessions=Rate(options.beacons_per_session, options.beacons_per_session * 200),
@@ -89,6 +92,7 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         search=search, popular=Popular(search, alias(settings, FOUND)),
         impressions=await stack.enter_async_context(Impressions(log)),
     )  # fmt: skip
-    following = asyncio.create_task(services.feed.run(Tail(settings, codec)))
-    stack.push_async_callback(end, following)
+    for listening in (services.feed.run, services.accounts.follow):
+        following = asyncio.create_task(listening(Tail(settings, codec)))
+        stack.push_async_callback(end, following)
     return services

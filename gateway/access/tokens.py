@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from gateway.access.caller import ROLES, Caller, Role, pseudonym
+from gateway.access.caller import ROLES, Identity, Role, account_of
 from gateway.problems import Problem
 
 DEVELOPMENT_LIFETIME = 7 * 24 * 3600
@@ -27,14 +27,14 @@ class Verifier:
 
     @classmethod
     def of(cls, pem: bytes, secret: str) -> Verifier:
-        """`secret` makes the pseudonyms. Raises ValueError for a key that is neither Ed25519 nor RSA."""
+        """`secret` makes the accounts' keys. Raises ValueError for a key that is neither Ed25519 nor RSA."""
         key = load_pem_public_key(pem)
         if not isinstance(key, (Ed25519PublicKey, RSAPublicKey)):
             raise ValueError("PLAYLOG_JWT_PUBLIC_KEY must be an Ed25519 or RSA public key")
         return cls(key, secret)
 
-    def caller(self, authorization: str) -> Caller:
-        """The caller behind an `Authorization` header; raises a 401 problem."""
+    def identity(self, authorization: str) -> Identity:
+        """Whose an `Authorization` header is; raises a 401 problem."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise unauthorised("The Authorization header is not of the form `Bearer <token>`.")
@@ -44,7 +44,7 @@ class Verifier:
             raise unauthorised("The token's subject is empty or too long.")
         if role not in ROLES:
             raise unauthorised(f"The token's role is none of {', '.join(ROLES)}.")
-        return Caller(pseudonym(subject, self.secret), role)
+        return Identity(account_of(subject, self.secret), role)
 
     def _claims(self, token: str) -> dict[str, Any]:
         algorithm = "EdDSA" if isinstance(self.key, Ed25519PublicKey) else "RS256"

@@ -13,10 +13,11 @@ from gateway.problems import FieldError, Problem, invalid
 from gateway.route import Call, Reply
 from gateway.uploads.admission import description_refusals
 from gateway.uploads.bodies import Accepted
-from gateway.videos.known import known_video, own_video
+from gateway.videos.known import Known, known_video, own_video
 from schemas.uploads import AbortRequested, Visibility
 from schemas.videos import VideoDeleted, VideoDescribed
 from streams.event import natural_id
+from streams.positions import Position
 
 DESCRIBED = ("title", "description", "tags", "category", "language", "visibility")
 
@@ -81,11 +82,14 @@ async def delete_video(call: Call) -> Reply[Accepted]:
     """Delete the video; its encode is stopped, an unfinished upload given up. Deleting again is harmless."""
     known = await known_video(call.services, call.video_id)
     require_owner(call.caller, known.owner, "video")
-    if (known.upload or {}).get("state") == "open":
-        abort = AbortRequested(event_id=natural_id("delete", call.video_id, "abort"), video_id=call.video_id)
-        await call.post(abort)
-    deleted = VideoDeleted(
-        event_id=natural_id("delete", call.video_id), video_id=call.video_id, owner=known.owner or ""
-    )
-    position = str(await call.post(deleted))
+    position = str(await put_away(call, known))
     return Reply(Accepted(call.video_id, position), position=position)
+
+
+async def put_away(call: Call, known: Known) -> Position:
+    """Delete a video whose owner the caller is; where that stands in the log."""
+    video_id = known.video_id
+    if (known.upload or {}).get("state") == "open":
+        await call.post(AbortRequested(event_id=natural_id("delete", video_id, "abort"), video_id=video_id))
+    owner = known.owner or ""
+    return await call.post(VideoDeleted(event_id=natural_id("delete", video_id), video_id=video_id, owner=owner))

@@ -11,7 +11,8 @@ from gateway.access.caller import Caller
 from gateway.cursors import decoded, encoded
 from gateway.playback.counts import views_of
 from gateway.problems import FieldError, Problem, invalid
-from gateway.reads import BY_OWNER
+from gateway.ratings.scores import score_in, stars_in
+from gateway.reads import BY_OWNER, SCORES, VIEWER_RATINGS
 from gateway.route import Call, Reply
 from gateway.services import Services
 from gateway.videos.known import Known, known_video, watchable
@@ -38,7 +39,13 @@ class VideoPage(msgspec.Struct, frozen=True):
 
 async def show_video(call: Call) -> Reply[Video]:
     """A video as it stands: what it is, how far it is, where it plays."""
-    return Reply(await video_of(call.services, call.known, await watchable(call)))
+    known, rows = await watchable(call), call.services.rows
+    video, score, mine = await asyncio.gather(
+        video_of(call.services, call.known, known),
+        rows.get(SCORES, video_id=known.video_id),
+        rows.get(VIEWER_RATINGS, viewer_id=call.known.owner if call.known else ""),
+    )
+    return Reply(msgspec.structs.replace(video, rating=score_in(score), my_stars=stars_in(mine, known.video_id)))
 
 
 async def video_of(services: Services, caller: Caller | None, known: Known, in_full: bool = True) -> Video:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from gateway.ratings.scores import Score
+
 Row = Mapping[str, Any]
 VideoState = Literal["uploading", "probing", "encoding", "published", "rejected", "failed", "unpublished", "deleted"]
 STATES: dict[str, VideoState] = {
@@ -37,7 +39,7 @@ class Rendition(msgspec.Struct, frozen=True):
 class Video(msgspec.Struct, frozen=True, kw_only=True):
     """A video. Times are ms since 1970 UTC. `hls` and `dash` appear as soon as it can be played.
 
-    `mine`: whether it is the caller's own.
+    `mine`: whether it is the caller's own. `rating` and `my_stars`, the caller's, are left to a call about one video.
     """
 
     video_id: str
@@ -64,6 +66,8 @@ class Video(msgspec.Struct, frozen=True, kw_only=True):
     views: int = 0
     created_at: int | None = None
     published_at: int | None = None
+    rating: Score = Score()
+    my_stars: int | None = None
 
 
 def state_of(upload: Row | None, video: Row | None) -> tuple[VideoState, str | None, str | None]:

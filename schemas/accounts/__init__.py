@@ -23,6 +23,7 @@ class AccountLinked(Event, frozen=True, kw_only=True):
 
     account_id: str
     viewer_id: str
+    restated: bool = False
 
 
 class AccountForgotten(Event, frozen=True, kw_only=True):

@@ -24,6 +24,9 @@ from gateway.app import application
 from gateway.commands import development_token
 from gateway.options import Options
 from gateway.services import SERVICES, Services
+from processors.accounts.link_account import link_account
+from processors.rating.score_video import score_video
+from processors.rating.settle_rating import settle_rating
 from processors.uploads.assemble_upload import assemble_upload
 from processors.uploads.introduce_video import introduce_video
 from processors.uploads.release_upload import release_upload
@@ -36,7 +39,7 @@ from streams.worker import run
 
 MIB = 1 << 20
 OPTIONS = Options(dev=True, put_max_bytes=MIB, open_uploads=1000)
-FOLDS = (settle_upload, introduce_video)
+FOLDS = (settle_upload, introduce_video, link_account, settle_rating, score_video)
 WORKS = (assemble_upload, release_upload)
 
 

@@ -32,19 +32,19 @@ def signed(key: Ed25519PrivateKey = KEY, **claims: object) -> str:
     return jwt.encode({"sub": "ann", "role": "creator", "exp": SOON, **claims}, key, algorithm="EdDSA")
 
 
-def test_a_token_gives_a_role_and_a_stable_pseudonym() -> None:
+def test_a_token_gives_a_role_and_the_key_of_an_account() -> None:
     token, _ = issue(private(KEY), "ann", "creator")
-    ann, again = VERIFIER.caller(f"Bearer {token}"), VERIFIER.caller(f"bearer {signed()}")
+    ann, again = VERIFIER.identity(f"Bearer {token}"), VERIFIER.identity(f"bearer {signed()}")
     assert ann == again
     assert ann.role == "creator"
-    assert "ann" not in ann.owner
-    assert ann.owner != Verifier.of(public(KEY), "another").caller(f"Bearer {token}").owner
+    assert "ann" not in ann.account_id
+    assert ann.account_id != Verifier.of(public(KEY), "another").identity(f"Bearer {token}").account_id
 
 
 def test_rsa_keys_work_too() -> None:
     key = generate_private_key(65537, 2048)
     token, _ = issue(private(key), "ann", "viewer")
-    assert Verifier.of(public(key), "s").caller(f"Bearer {token}").role == "viewer"
+    assert Verifier.of(public(key), "s").identity(f"Bearer {token}").role == "viewer"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,6 @@ def test_rsa_keys_work_too() -> None:
 )
 def test_any_other_is_refused(header: str) -> None:
     with pytest.raises(Problem) as refusal:
-        VERIFIER.caller(header)
+        VERIFIER.identity(header)
     assert refusal.value.status == 401
     assert refusal.value.headers["WWW-Authenticate"].startswith("Bearer")
