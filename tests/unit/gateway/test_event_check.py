@@ -1,0 +1,66 @@
+"""A posted object is an event of its topic, or it is said what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from deploy.assembly import platform
+from gateway.events.check import Unfit, event_of, records_of
+from schemas.ratings import VideoRated
+from streams.codec import Codec
+
+PLATFORM = platform()
+CATALOGUE = PLATFORM.catalogue
+RECORDS = records_of(PLATFORM.classes, CATALOGUE.topics["ratings"])
+RATED: dict[str, Any] = {"type": "VideoRated", **CATALOGUE.examples["VideoRated"]}
+CODEC = Codec(CATALOGUE, PLATFORM.classes, {name: number for number, name in enumerate(CATALOGUE.schemas)})
+
+
+def checked(fields: dict[str, Any]) -> Any:
+    return event_of(fields, RECORDS, CATALOGUE.schemas, "")
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE.schemas))
+def test_every_event_of_the_catalogue_can_be_posted(name: str) -> None:
+    [topic] = [topic for topic in CATALOGUE.topics.values() if name in topic.events]
+    fields = {"type": name, **CATALOGUE.examples[name]}
+    event = event_of(fields, records_of(PLATFORM.classes, topic), CATALOGUE.schemas, "")
+    assert CODEC.decode(CODEC.encode(event)) == event
+    assert msgspec.json.decode(msgspec.json.encode(event)) == CATALOGUE.examples[name]
+
+
+def test_an_id_and_a_time_may_be_left_out() -> None:
+    fields = {name: value for name, value in RATED.items() if name not in ("event_id", "occurred_at")}
+    assert isinstance(checked(fields), VideoRated)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"type": None}, "type"),
+        ({"type": "ViewCounted"}, "type"),
+        ({"type": ["VideoRated"]}, "type"),
+        ({"stars": "5"}, "stars"),
+        ({"stars": 1 << 31}, "stars"),
+        ({"stars": 1 << 90}, "stars"),
+        ({"starz": 5}, "starz"),
+        ({"viewer_id": ""}, "viewer_id"),
+        ({"viewer_id": None}, "viewer_id"),
+        ({"video_id": "v1"}, "video_id"),
+        ({"event_id": "x"}, "event_id"),
+        ({"occurred_at": -1}, "occurred_at"),
+        ({"occurred_at": 1 << 60}, "occurred_at"),
+    ],
+)
+def test_what_does_not_fit_is_named(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(Unfit) as unfit:
+        checked(RATED | change)
+    assert unfit.value.field == field, str(unfit.value)
+
+
+def test_a_field_that_is_missing_is_named() -> None:
+    with pytest.raises(Unfit, match="stars"):
+        checked({name: value for name, value in RATED.items() if name != "stars"})
