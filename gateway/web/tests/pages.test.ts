@@ -11,6 +11,8 @@ const videos = (...ids: string[]) => ids.map((video_id) => ({ video_id }) as Vid
 test("each page has its address, and everything else is missing", () => {
   assert.deepEqual(routeOf("/"), { page: "library" });
   assert.deepEqual(routeOf("/upload/"), { page: "upload" });
+  assert.deepEqual(routeOf("/search?q=a%20b"), { page: "search", asked: "q=a%20b" });
+  assert.deepEqual(routeOf("/sign-in"), { page: "sign-in" });
   assert.deepEqual(routeOf(watchPath("a b/c")), { page: "watch", video: "a b/c" });
   assert.deepEqual(["/watch", "/upload/x", "/watch/a/b", "/watch/%zz"].map((path) => routeOf(path).page), ["missing", "missing", "missing", "missing"]);
 });
