@@ -11,12 +11,13 @@ from deploy.local.configuration import settings_here
 from streams.catalogue import Catalogue
 from streams.platform import Platform
 
-OF_THE_MACHINE = "deploy.local.commands"
+OF_THE_MACHINE = ("deploy.local.commands", "deploy.edge.commands")
 OF_THE_PLATFORM = (
     "streams.commands",
     "deploy.scaffold.commands",
     "deploy.worker",
     "gateway.commands",
+    "gateway.simulate.commands",
 )  # find the platform as click's `obj`
 WITHOUT_RECORDS = ("schemas", "new")  # what makes the records can't need them
 
@@ -25,10 +26,10 @@ class Assembled(click.Group):
     """The commands of several modules' `cli` as one; a module is imported when a command is looked for in it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for module in (OF_THE_MACHINE, *OF_THE_PLATFORM) for name in group(module).list_commands(ctx)]
+        return [name for module in (*OF_THE_MACHINE, *OF_THE_PLATFORM) for name in group(module).list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        for module in (OF_THE_MACHINE, *OF_THE_PLATFORM):
+        for module in (*OF_THE_MACHINE, *OF_THE_PLATFORM):
             if command := group(module).get_command(ctx, cmd_name):
                 return command
         return None
@@ -38,7 +39,7 @@ class Assembled(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does; what is not a command of the machine alone needs the platform built first."""
         name, command, rest = super().resolve_command(ctx, args)
-        if command and not group(OF_THE_MACHINE).get_command(ctx, command.name or ""):
+        if command and not any(group(module).get_command(ctx, command.name or "") for module in OF_THE_MACHINE):
             try:
                 ctx.obj = _bare() if command.name in WITHOUT_RECORDS else _platform()
             except ValueError as reason:  # a setting or a topic's file; the text names it

@@ -12,6 +12,7 @@ from streams.settings import Settings
 
 PORTS = {
     "gateway": ("PLAYLOG_PORT", 8080),
+    "edge": ("PLAYLOG_EDGE_PORT", 8081),
     "kafka": ("PLAYLOG_KAFKA_PORT", 19092),
     "kafka controller": ("PLAYLOG_KAFKA_CONTROLLER_PORT", 19093),
     "cassandra": ("PLAYLOG_CASSANDRA_PORT", 19042),
@@ -29,18 +30,24 @@ HEAPS = {
     "s3": ("PLAYLOG_S3_HEAP", "256m"),
     "registry": ("PLAYLOG_REGISTRY_HEAP", "160m"),
 }
+HEAP = "a Java heap size such as 384m or 2g"
 HIGHEST_OPENSEARCH_PORT = 9299  # the runner that carries OpenSearch refuses to listen above it
 
 
 @dataclass(frozen=True)
 class Local:
-    """One local installation. `home` holds its data, `cache` the downloads that installations share."""
+    """One local installation. `home` holds its data, `cache` the downloads that installations share.
+
+    `host`: where gateway and edge listen. `edge_cache`: how much the edge may keep on disk.
+    """
 
     home: Path
     cache: Path
     ports: Mapping[str, int]
     heaps: Mapping[str, str]
     origins: tuple[str, ...]
+    host: str
+    edge_cache: str
     given: Settings
 
     @classmethod
@@ -57,8 +64,10 @@ class Local:
             home=Path(environment.get("PLAYLOG_HOME") or ".playlog").absolute(),
             cache=Path(environment.get("PLAYLOG_CACHE") or Path.home() / ".cache" / "playlog").absolute(),
             ports=ports,
-            heaps={name: _heap(environment, *setting) for name, setting in HEAPS.items()},
+            heaps={name: _size(environment, *setting, HEAP) for name, setting in HEAPS.items()},
             origins=tuple(environment.get("PLAYLOG_ORIGINS", "").split()) or page,
+            host=environment.get("PLAYLOG_HOST") or "127.0.0.1",
+            edge_cache=_size(environment, "PLAYLOG_EDGE_CACHE", "2g", "a size such as 500m or 20g"),
             given=Settings.from_environment(environment),
         )
 
@@ -119,8 +128,8 @@ def _port(environment: Mapping[str, str], setting: str, default: int) -> int:
     return int(given)
 
 
-def _heap(environment: Mapping[str, str], setting: str, default: str) -> str:
+def _size(environment: Mapping[str, str], setting: str, default: str, wanted: str) -> str:
     given = environment.get(setting) or default
     if not re.fullmatch(r"[1-9]\d*[mgMG]", given):
-        raise ValueError(f"{setting} is {given!r}: give a Java heap size such as 384m or 2g")
+        raise ValueError(f"{setting} is {given!r}: give {wanted}")
     return given

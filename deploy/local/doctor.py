@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import psutil
 
+from deploy.edge.hits import lines, tally
 from deploy.local import instance, locks
 from deploy.local.configuration import PORTS, Local
+from deploy.local.edge import INSTALL, nginx, request_log
 from deploy.local.port_check import PortsTaken, check_ports
 from deploy.local.report import Report
 from deploy.local.server import JAVA
@@ -88,10 +90,17 @@ def programs(local: Local) -> Iterator[Finding]:
     for program, why in (
         ("bwrap", "decoding uploads without network (Debian: apt-get install bubblewrap)"),
         ("chromium", "the end-to-end tests (Debian: apt-get install chromium)"),
-        ("nginx", "the edge (Debian: apt-get install nginx-light)"),
     ):
         found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin")
         yield Finding(program, found or "not found", "" if found else f"needed for {why}", needed=False)
+
+
+def edge(local: Local) -> Iterator[Finding]:
+    found = nginx()
+    lacking = f"media come straight from the gateway without one that has secure_link and gunzip ({INSTALL})"
+    yield Finding("nginx", str(found or "not found"), "" if found else lacking, needed=False)
+    if log := tuple(lines(request_log(local))):
+        yield Finding("edge", str(tally(log)))
 
 
 def downloads(local: Local) -> Iterator[Finding]:
@@ -128,6 +137,7 @@ CHECKS: tuple[Callable[[Local], Iterator[Finding]], ...] = (
     ports,
     java,
     programs,
+    edge,
     downloads,
     keys,
     page,

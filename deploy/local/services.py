@@ -7,16 +7,17 @@ import sys
 from pathlib import Path
 
 from deploy.local.configuration import Local
+from deploy.local.edge import announced, edge
 from deploy.local.keys import secrets
 from deploy.local.probes import ask
 from deploy.local.program import NotReady, Program
 
-WORKERS = {"streams": "fold,view", "work-1": "work", "work-2": "work"}
+WORKERS = {"streams": "fold,view,tally", "work-1": "work", "work-2": "work"}
 READY_FILE = "PLAYLOG_READY_FILE"  # a worker makes this file once it has its partitions and their state
 
 
 def services(local: Local) -> list[Program]:
-    return [*(worker(local, name, kind) for name, kind in WORKERS.items()), gateway(local)]
+    return [*(worker(local, name, kind) for name, kind in WORKERS.items()), gateway(local), *edge(local)]
 
 
 def worker(local: Local, name: str, kind: str) -> Program:
@@ -45,8 +46,9 @@ def gateway(local: Local) -> Program:
 
 
 def service_environment(local: Local) -> dict[str, str]:
-    """The environment of `up` itself, the addresses of its servers and its secrets."""
-    return dict(os.environ) | local.environment() | secrets(local) | {"PLAYLOG_DEV": "1", "PYTHONUNBUFFERED": "1"}
+    """The environment of `up` itself, the addresses of its servers and of its edge, and its secrets."""
+    here = {"PLAYLOG_DEV": "1", "PYTHONUNBUFFERED": "1", "PLAYLOG_EDGE": announced(local)}
+    return dict(os.environ) | local.environment() | secrets(local) | here
 
 
 def playlog(*arguments: str) -> list[str]:

@@ -93,7 +93,9 @@ class Supervisor:
         log = self.log(program)
         log.parent.mkdir(parents=True, exist_ok=True)
         _clear(program)
-        bound = [sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), *program.command]
+        program.prepare()
+        supervisor = f"{os.getpid()}:{program.dies_by.value}"
+        bound = [sys.executable, "-I", "-S", launcher.__file__, supervisor, *program.command]
         with open(log, "ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *bound,

@@ -11,6 +11,8 @@ from typing import Any
 from deploy.local import instance
 from deploy.local.configuration import PORTS, Local
 from deploy.local.declaring import declare
+from deploy.local.edge import INSTALL, nginx
+from deploy.local.edge import NAME as EDGE
 from deploy.local.fetching import fetched
 from deploy.local.port_check import check_ports
 from deploy.local.program import Program
@@ -22,6 +24,7 @@ from deploy.local.supervisor import Supervisor
 from deploy.local.watching import restart_on_change
 from deploy.local.web import build_page
 
+OF_PROGRAMS = ("gateway", EDGE)  # ports of our own processes, which need not run; all others are servers
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -38,9 +41,10 @@ async def run(
     Raises AlreadyRunning, PortsTaken, ToolFailed or StartFailed (in an ExceptionGroup); by then all is stopped.
     """
     with instance.only_instance(local):
-        check_ports(local, [name for name in PORTS if not (only_servers and name == "gateway")])
-        supervisor = Supervisor(local, report)
         programs = [] if only_servers else services(local)
+        running = {program.name for program in programs}
+        check_ports(local, [name for name in PORTS if name in running or name not in OF_PROGRAMS])
+        supervisor = Supervisor(local, report)
         try:
             await _until_signal(_start_and_stay(local, report, supervisor, programs, watch, then))
         finally:
@@ -63,6 +67,8 @@ async def _start_and_stay(
         if programs:
             await declare(local, report)
             await _start_programs(report, supervisor, programs)
+        if not nginx():
+            report.line(EDGE, f"[yellow]no nginx: media come straight from the gateway[/] ({INSTALL})")
     instance.say_ready(local)
     report.say(f"\n  [bold]{local.page}[/]" if programs else "\n  the servers are up")
     report.say(f"  data and logs in {local.home}; Ctrl-C stops\n")

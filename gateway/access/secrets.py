@@ -30,9 +30,14 @@ class Secrets:
         return cls(
             jwt_public=_pem(environment, "PLAYLOG_JWT_PUBLIC_KEY", keys / "jwt-public.pem"),
             jwt_private=private_key(home, environment),
-            media=_text(environment, "PLAYLOG_MEDIA_SECRET", keys / "media-secret"),
+            media=media_secret(home, environment),
             pseudonym=_text(environment, "PLAYLOG_PSEUDONYM_SECRET", _made(keys / "pseudonym-secret", environment)),
         )
+
+
+def media_secret(home: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """What signs links to media; who checks or makes them needs no other. Raises SecretMissing."""
+    return _text(environment, "PLAYLOG_MEDIA_SECRET", home / "keys" / "media-secret")
 
 
 def private_key(home: Path, environment: Mapping[str, str] = os.environ) -> bytes | None:

@@ -12,20 +12,20 @@ from processors.media import dash, hls
 from processors.media.presentation import AUDIO
 
 MOST_BYTES = 64 << 20
-GROWING_SECONDS, COMPLETE_SECONDS = 1, 300
 HLS, DASH = "application/vnd.apple.mpegurl", "application/dash+xml"
 I_FRAMES = ".iframes"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """`max_age` in seconds: how long caches may keep it."""
+    """`complete`: whether it grows no more."""
 
     plain: bytes
     zipped: bytes
     content_type: str
     etag: str
-    max_age: int
+    etag_zipped: str
+    complete: bool
 
     @property
     def bytes(self) -> int:
@@ -75,5 +75,4 @@ def _text(path: str, listing: Listing) -> str | None:
 def _manifest(path: str, text: str, tag: str, complete: bool) -> Manifest:
     plain = text.encode()
     kind = DASH if path.endswith(".mpd") else HLS
-    max_age = COMPLETE_SECONDS if complete else GROWING_SECONDS
-    return Manifest(plain, gzip.compress(plain, 6, mtime=0), kind, f'"{tag}"', max_age)
+    return Manifest(plain, gzip.compress(plain, 6, mtime=0), kind, f'"{tag}"', f'"{tag}-gzip"', complete)

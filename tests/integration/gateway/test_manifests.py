@@ -29,7 +29,7 @@ async def test_a_video_grows_before_its_players_eyes(rig: Rig, nobody: httpx.Asy
     assert shown["hls"].endswith(f"/{video.id}/master.m3u8")
     assert shown["progress"]["segments_total"] == 3
     master = await video.get("master.m3u8")
-    assert master.headers["Cache-Control"] == "public, max-age=1"
+    assert master.headers["Cache-Control"].startswith("public, max-age=1, stale-while-revalidate=2")
     assert master.headers["Content-Type"] == "application/vnd.apple.mpegurl"
     assert "360p.m3u8" in master.text
     second = await video.segment(1)

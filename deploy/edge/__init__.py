@@ -1,0 +1,1 @@
+"""The edge: an nginx in front of the gateway's media."""
