@@ -17,6 +17,7 @@ from gateway.route import Call, Reply
 from gateway.services import Services
 from gateway.videos.known import Known, known_video, watchable
 from gateway.videos.shown import Video, shown, state_of
+from streams.rows import Row
 
 PAGE = 24
 LARGEST_PAGE = 100
@@ -43,9 +44,14 @@ async def show_video(call: Call) -> Reply[Video]:
     video, score, mine = await asyncio.gather(
         video_of(call.services, call.known, known),
         rows.get(SCORES, video_id=known.video_id),
-        rows.get(VIEWER_RATINGS, viewer_id=call.known.owner if call.known else ""),
+        _ratings_of(call),
     )
     return Reply(msgspec.structs.replace(video, rating=score_in(score), my_stars=stars_in(mine, known.video_id)))
+
+
+async def _ratings_of(call: Call) -> Row | None:
+    """What the caller gives videos; nobody in particular gives nothing, and has no row that could be read."""
+    return await call.services.rows.get(VIEWER_RATINGS, viewer_id=call.known.owner) if call.known else None
 
 
 async def video_of(services: Services, caller: Caller | None, known: Known, in_full: bool = True) -> Video:
