@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from streams.catalogue import Catalogue, Topic
+from streams.event import days
 from streams.processor import Fold, Processor, Tally
 
 KEPT = {"retention.ms": "-1"}
 COMPACTED = {"cleanup.policy": "compact", "retention.ms": "-1"}
+ERASED = {"max.compaction.lag.ms": str(days(1))}  # what a tombstone is for is gone from the disks about then
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,19 @@ class Plan:
 
 def wanted_topics(catalogue: Catalogue, processors: Iterable[Processor]) -> list[Wanted]:
     """The catalogue's topics; each processor's dead letters; of folds and tallies the changelog, of as many partitions
-    as the source."""
+    as the source. What is erased from a compacted topic is erased from the changelogs of its readers, too."""
     topics = [_of_catalogue(topic) for topic in catalogue.topics.values()]
     for processor in processors:
         topics.append(Wanted(f"{processor.name}-dlq", 1, KEPT, processor.name))
         if isinstance(processor, Fold | Tally):
             source = catalogue.topic_of(processor.reads[0])
-            topics.append(
-                Wanted(f"{processor.name}-changelog", source.partitions, COMPACTED, f"topics/{source.name}.yaml")
-            )
+            config = {**COMPACTED, **ERASED} if source.compact else COMPACTED
+            topics.append(Wanted(f"{processor.name}-changelog", source.partitions, config, f"topics/{source.name}.yaml"))
     return topics
 
 
 def _of_catalogue(topic: Topic) -> Wanted:
-    policy = {"cleanup.policy": "compact"} if topic.compact else {}
+    policy = {"cleanup.policy": "compact", **ERASED} if topic.compact else {}
     return Wanted(
         topic.name, topic.partitions, {"retention.ms": str(topic.retention), **policy}, f"topics/{topic.name}.yaml"
     )

@@ -40,7 +40,8 @@ async def drop_parcel(task: ParcelAsked) -> AsyncIterator[Event]:
 def test_topics_are_kept_and_compacted_as_the_catalogue_says() -> None:
     compact = replace(CATALOGUE, topics={"reports": replace(CATALOGUE.topics["reports"], compact=True)})
     [reports, letters] = wanted_topics(compact, [run_errand])
-    assert reports.config == {"retention.ms": "-1", "cleanup.policy": "compact"}
+    day = str(24 * 3600 * 1000)
+    assert reports.config == {"retention.ms": "-1", "cleanup.policy": "compact", "max.compaction.lag.ms": day}
     assert (letters.name, letters.partitions, letters.config) == ("run_errand-dlq", 1, {"retention.ms": "-1"})
 
 
