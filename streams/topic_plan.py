@@ -52,7 +52,8 @@ def wanted_topics(catalogue: Catalogue, processors: Iterable[Processor]) -> list
         if isinstance(processor, Fold | Tally):
             source = catalogue.topic_of(processor.reads[0])
             config = {**COMPACTED, **ERASED} if source.compact else COMPACTED
-            topics.append(Wanted(f"{processor.name}-changelog", source.partitions, config, f"topics/{source.name}.yaml"))
+            name, of = f"{processor.name}-changelog", f"topics/{source.name}.yaml"
+            topics.append(Wanted(name, source.partitions, config, of))
     return topics
 
 
