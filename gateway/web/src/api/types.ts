@@ -37,22 +37,22 @@ export interface VideoSummary {
   created_at: number | string | null;
   published_at: number | string | null;
   visibility: Visibility | null;
-  views?: number;
+  views: number;
 }
 
 export interface Video extends VideoSummary {
   description: string | null;
-  tags?: string[];
-  category?: string | null;
-  language?: string | null;
+  tags: string[];
+  category: string | null;
+  language: string | null;
   width: number | null;
   height: number | null;
   hls: string | null;
   dash: string | null;
   renditions: Rendition[];
-  rating?: Rating;
+  rating: Rating;
   /** 1…5; null where the person who asks has not rated it. */
-  my_stars?: number | null;
+  my_stars: number | null;
 }
 
 /** `mean` of 1…5; null without ratings. */
@@ -65,17 +65,18 @@ export interface Rating {
 export interface Card {
   video_id: string;
   title: string;
-  owner: string | null;
+  owner: string;
   duration_ms: number | null;
-  created_at: number | null;
-  views?: number | null;
+  created_at: number;
+  views: number;
   watch: string;
   poster: string | null;
 }
 
 export interface TrendingCard extends Card {
   score: number;
-  viewers?: number;
+  /** Distinct ones of the last day. */
+  viewers: number;
 }
 
 /** Why it is shown, in words of the gateway. */
@@ -90,9 +91,9 @@ export interface RecommendedCard extends Card {
 }
 
 export interface FoundCard extends Card {
-  description?: string | null;
-  /** The texts with the words that were found marked. */
-  highlight?: { title?: string | null; description?: string | null } | null;
+  score: number;
+  /** What matched, as HTML: escaped, `<mark>` around the words. */
+  highlight: { title?: string; description?: string };
 }
 
 export interface Found {

@@ -3,7 +3,7 @@
 import type { VideoSummary } from "../api/types.ts";
 import { Badge } from "../look/badge.tsx";
 import { Bar } from "../look/bar.tsx";
-import { ago, clock, moment, percent } from "../look/format.ts";
+import { ago, clock, counted, moment, percent } from "../look/format.ts";
 import { Poster } from "../look/poster.tsx";
 import { watchPath } from "../page/router.ts";
 
@@ -21,6 +21,7 @@ export function Card({ video }: { video: VideoSummary }) {
       </a>
       <p class="card-facts">
         <Badge state={video.state} />
+        {video.views > 0 && <span>{counted(video.views, "view")}</span>}
         <span>{factOf(video) ?? (created === null ? "" : ago(created, Date.now()))}</span>
       </p>
     </li>

@@ -16,7 +16,7 @@ const STARS = [1, 2, 3, 4, 5];
 interface Props {
   video: Video;
   /** As the numbers of the video have it by now. */
-  rating: Rating | null;
+  rating: Rating;
   refresh: () => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export function Stars({ video, rating, refresh }: Props) {
   /** What was chosen here and is on its way into the view; undefined for what the view says. */
   const asked = useSignal<number | null | undefined>(undefined);
   const problem = useSignal<Problem | null>(null);
-  const mine = asked.value === undefined ? (video.my_stars ?? null) : asked.value;
+  const mine = asked.value === undefined ? video.my_stars : asked.value;
   const choose = async (stars: number | null): Promise<void> => {
     asked.value = stars;
     problem.value = null;
@@ -58,7 +58,7 @@ export function Stars({ video, rating, refresh }: Props) {
   );
 }
 
-function summary(rating: Rating | null): string {
-  if (!rating || rating.count === 0 || rating.mean === null) return "Not rated yet";
+function summary(rating: Rating): string {
+  if (rating.count === 0 || rating.mean === null) return "Not rated yet";
   return `${rating.mean.toFixed(1)} of 5 · ${counted(rating.count, "rating")}`;
 }

@@ -15,7 +15,7 @@ import { questionOf, searchPath, type Question } from "./question.ts";
 export function SearchPage({ asked }: { asked: string }) {
   const question = useMemo(() => questionOf(asked), [asked]);
   const results = useMemo(() => resultsOf(question), [question]);
-  const idle = question.q === "" && question.tag === "";
+  const idle = searchPath(question) === searchPath({});
   useEffect(() => {
     document.title = `${question.q || question.tag || "Search"} · Playlog`;
     if (idle) return ready();

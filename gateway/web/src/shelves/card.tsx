@@ -38,7 +38,7 @@ export function CardPicture({ video, children }: { video: Card; children?: Compo
 }
 
 export function CardFacts({ video }: { video: Card }) {
-  const views = video.views ? counted(video.views, "view") : null;
-  const age = video.created_at ? ago(video.created_at, Date.now()) : null;
+  const views = video.views > 0 ? counted(video.views, "view") : null;
+  const age = ago(video.created_at, Date.now());
   return <p class="card-facts"><span>{[views, age].filter(Boolean).join(" · ")}</span></p>;
 }

@@ -23,6 +23,6 @@ export function TrendingShelf() {
   );
 }
 
-function viewers(video: TrendingCard): string | null {
-  return video.viewers ? counted(Math.round(video.viewers), "viewer") : null;
+function viewers(video: TrendingCard): string {
+  return `${counted(video.viewers, "viewer")} today`;
 }

@@ -22,8 +22,8 @@ export function About({ video, numbers, refresh }: Props) {
   return (
     <section class="about">
       <h1>{video.title || "Untitled"}</h1>
-      <p class="about-facts">{factsOf(video, numbers?.views ?? video.views ?? null)}</p>
-      {video.playable && <Stars video={video} rating={numbers?.ratings ?? video.rating ?? null} refresh={refresh} />}
+      <p class="about-facts">{factsOf(video, numbers?.views ?? video.views)}</p>
+      {video.playable && <Stars video={video} rating={numbers?.ratings ?? video.rating} refresh={refresh} />}
       {video.description && <p class="about-text">{video.description}</p>}
       <Tags video={video} />
       {video.mine && video.state !== "deleted" && (
@@ -37,20 +37,20 @@ export function About({ video, numbers, refresh }: Props) {
 }
 
 function Tags({ video }: { video: Video }) {
-  const tags = video.tags ?? [];
+  const tags = video.tags;
   if (tags.length === 0) return null;
   return (
     <ul class="tags" role="list" aria-label="Tags">
-      {tags.map((tag) => <li key={tag}><a class="chip" href={searchPath({ q: tag, tag })}>{tag}</a></li>)}
+      {tags.map((tag) => <li key={tag}><a class="chip" href={searchPath({ tag })}>{tag}</a></li>)}
     </ul>
   );
 }
 
-function factsOf(video: Video, views: number | null): string {
+function factsOf(video: Video, views: number): string {
   const at = moment(video.published_at) ?? moment(video.created_at);
   const when = at === null ? null : `${video.published_at ? "Published" : "Uploaded"} ${ago(at, Date.now())}`;
   const described = video.state !== "uploading"; // until then everything counts as private
   const seen = described && video.visibility !== "public" ? video.visibility : null;
   const by = video.mine ? "You" : video.owner?.slice(0, 12);
-  return [by, views === null ? null : counted(views, "view"), when, seen].filter(Boolean).join(" · ");
+  return [by, video.playable ? counted(views, "view") : null, when, seen].filter(Boolean).join(" · ");
 }

@@ -42,7 +42,7 @@ export function EditForm({ video, done, close }: Props) {
         <textarea name="description" rows={5} maxLength={5000} defaultValue={video.description ?? ""} />
       </label>
       <label class="field"><span>Tags, with commas between them</span>
-        <input name="tags" maxLength={500} defaultValue={(video.tags ?? []).join(", ")} />
+        <input name="tags" maxLength={500} defaultValue={video.tags.join(", ")} />
       </label>
       <div class="fields">
         <label class="field"><span>Category</span><input name="category" maxLength={60} defaultValue={video.category ?? ""} /></label>
