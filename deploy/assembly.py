@@ -7,6 +7,8 @@ from importlib import import_module
 
 from deploy import ROOT
 from processors.accounts.link_account import link_account
+from processors.delivery.order_warming import order_warming
+from processors.delivery.warm_edge import warm_edge
 from processors.encoding.cancel_encode import cancel_encode
 from processors.encoding.direct_encode import direct_encode
 from processors.encoding.encode_audio import encode_audio
@@ -65,6 +67,7 @@ FOLDS: tuple[Fold, ...] = (
     link_account,
     cap_votes,
     score_trending,
+    order_warming,
 )
 
 VIEWS: tuple[View, ...] = (
@@ -94,6 +97,7 @@ WORKS: tuple[Work, ...] = (
     encode_chunk,
     encode_audio,
     make_pictures,
+    warm_edge,
 )
 
 PROCESSORS: tuple[Processor, ...] = (*FOLDS, *VIEWS, *TALLIES, *WORKS)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import click
 
+from processors.delivery.edge import Edge
 from streams.platform import Platform
-from streams.processor import Fold, Processor, View, Work
+from streams.processor import Fold, Processor, Tally, View, Work
+from streams.settings import Settings
 
 READY_FILE = "PLAYLOG_READY_FILE"
-KINDS = ("fold", "view", "work")
+KINDS = ("fold", "view", "tally", "work")
 
 
 @click.group()
@@ -24,7 +26,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--kind", default="fold,view,work", show_default=True, help="Kinds to host, with commas between them.")
+@click.option("--kind", default=",".join(KINDS), show_default=True, help="Kinds to host, with commas between them.")
 @click.option("--only", multiple=True, metavar="NAME", help="Host this processor; may be given again.")
 @click.pass_obj
 def worker(platform: Platform, kind: str, only: tuple[str, ...]) -> None:
@@ -52,14 +54,14 @@ def choose(processors: Sequence[Processor], kinds: Sequence[str], only: Sequence
 
 
 async def host(platform: Platform, processors: Sequence[Processor]) -> None:
-    """Folds and views on Faust, works on share groups, in one process; ends when both have ended, or one fails."""
+    """Streaming ones on Faust, works on share groups, in one process; ends when both have ended, or one fails."""
     from streams.objects import Objects
     from streams.rows import Rows
     from streams.stopping import on_signals
     from streams.tasks import run_works
     from streams.worker import run
 
-    streaming = [p for p in processors if isinstance(p, Fold | View)]
+    streaming = [p for p in processors if isinstance(p, Fold | Tally | View)]
     working = [p for p in processors if isinstance(p, Work)]
     expected = bool(streaming) + bool(working)
     opened: list[str] = []
@@ -74,5 +76,17 @@ async def host(platform: Platform, processors: Sequence[Processor]) -> None:
         if streaming:
             tasks.create_task(run(platform, streaming, stop, ready=lambda: ready("streaming")))
         if working:
-            provided: dict[type, object] = {Objects: objects, Rows: rows}
+            provided: dict[type, object] = {Objects: objects, Rows: rows, Edge: edge(platform.settings)}
             tasks.create_task(run_works(platform, working, provided, stop, ready=lambda: ready("working")))
+
+
+def edge(settings: Settings) -> Edge:
+    """The edge that PLAYLOG_EDGE names, with the gateway's links; raises SecretMissing where they can't be signed."""
+    from gateway.access.secrets import media_secret
+    from gateway.media.links import Links
+    from gateway.options import Options
+
+    options = Options.from_environment()
+    if not options.edge:
+        return Edge(None)
+    return Edge(Links(media_secret(Path(settings.home)), options.watch_expiry, options.edge).media)
