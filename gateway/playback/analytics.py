@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from gateway.playback.counts import views_by_hour, views_of, watched, watched_by_hour, watched_by_minute
 from gateway.problems import FieldError, invalid
+from gateway.ratings.scores import Score, score_in
 from gateway.reads import SCORES
 from gateway.route import Call, Reply
 from gateway.videos.known import watchable
@@ -41,13 +40,6 @@ class Minute(msgspec.Struct, frozen=True):
     watched_ms: int
 
 
-class Ratings(msgspec.Struct, frozen=True):
-    """`mean` is of 1 to 5 stars; null where nobody has rated."""
-
-    count: int
-    mean: float | None
-
-
 class Analytics(msgspec.Struct, frozen=True):
     """`views`, `watched_ms`, `stalled_ms` and `ratings` are of all time. Hours and minutes: all, oldest first."""
 
@@ -55,7 +47,7 @@ class Analytics(msgspec.Struct, frozen=True):
     views: int
     watched_ms: int
     stalled_ms: int
-    ratings: Ratings
+    ratings: Score
     hours: list[Hour]
     minutes: list[Minute]
 
@@ -81,17 +73,11 @@ async def show_analytics(call: Call, query: AnalyticsQuery) -> Reply[Analytics]:
             views,
             total["watched_ms"],
             total["stalled_ms"],
-            ratings_of(score),
+            score_in(score),
             [Hour(at, viewed.get(at, 0), hourly.get(at, 0)) for at in by_hour],
             [Minute(at, minutely.get(at, 0)) for at in by_minute],
         )
     )
-
-
-def ratings_of(score: Mapping[str, Any] | None) -> Ratings:
-    """What a row of `scores` says."""
-    count, stars = ((score or {}).get(name) or 0 for name in ("ratings", "stars"))
-    return Ratings(count, round(stars / count, 2) if count else None)
 
 
 def buckets(now: int, length: int, count: int) -> list[int]:
