@@ -9,7 +9,7 @@ DECAY = 0.9  # of the weight, from one watched video to the one before
 OF_STARS = {3: 0.5, 4: 1.25, 5: 1.5}  # unrated is 1
 DISLIKED = 2  # this many stars or fewer: never recommended, and nothing is recommended because of it
 LOVED = 4  # this many stars or more: of interest though not watched lately
-MOST = 12  # videos that recommendations start from
+MOST = 8  # videos that recommendations start from
 
 
 @dataclass(frozen=True)
