@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import ClassVar
 
@@ -48,7 +49,10 @@ class Tombstone(msgspec.Struct, frozen=True):
 
 def natural_id(*parts: object) -> str:
     """A UUID5 of what names a fact (task, rung, segment): the same however often and in what order it is made."""
-    return str(uuid.uuid5(NAMESPACE, "\x1f".join(str(part) for part in parts)))
+    name = "\x1f".join(map(str, parts))
+    digest = hashlib.sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]  # as `uuid.uuid5`, in a third of its time: it is made for every event
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
 def seconds(n: float) -> int:

@@ -13,6 +13,7 @@ import struct
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 LIFETIME = 6 * 3600 * 1000  # ms; `count_views` remembers a session for longer
 LONGEST = 400  # characters
@@ -36,7 +37,7 @@ class Session:
     duration_ms: int
     expires_at: int
 
-    @property
+    @cached_property
     def began(self) -> int:
         """From the session's id, a UUIDv7."""
         return uuid.UUID(self.session_id).int >> 80
