@@ -16,7 +16,7 @@ class SecretMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Secrets:
-    """`jwt_public` and `jwt_private` are PEM. `pseudonym` must never change: the log's owners derive from it."""
+    """`jwt_public` and `jwt_private` are PEM. `pseudonym` must never change: accounts are found by it."""
 
     jwt_public: bytes
     jwt_private: bytes | None
