@@ -89,7 +89,7 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),
         sessions=Rate(options.beacons_per_session, options.beacons_per_session * 200),
         addresses=Rate(options.beacons_per_address, options.beacons_per_address * 10),
-        search=search, popular=Popular(search, alias(settings, FOUND)),
+        search=search, popular=Popular(search, alias(settings, FOUND), options.trending_viewers),
         impressions=await stack.enter_async_context(Impressions(log)),
     )  # fmt: skip
     for listening in (services.feed.run, services.accounts.follow):

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from gateway.finding.question import HIDDEN, SHOWN
 from gateway.measures import SOURCES_AWAY
 from gateway.reads import FOUND
-from gateway.recommending.searching import HIDDEN, SHOWN, Hit, search_each
+from gateway.recommending.searching import Hit, search_each
 from gateway.services import Services
 from streams.opensearch import alias
 from streams.sinks import SinkDown
@@ -36,7 +37,7 @@ def like(index: str, video_id: str) -> dict[str, Any]:
         "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 20, "minimum_should_match": "20%", "boost_terms": 1,
     }  # fmt: skip
     query = {"must": [{"more_like_this": words}], "filter": SHOWN, "must_not": HIDDEN}
-    return {"query": {"bool": query}, "size": MOST + 1, "_source": False}
+    return {"query": {"bool": query}, "size": MOST + 1, "_source": False, "track_total_hits": False}
 
 
 def strengths(video_id: str, hits: Sequence[Hit]) -> dict[str, float]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from gateway.finding.cards import on_shelves
-from gateway.reads import CO_WATCHES, RECENT_WATCHES, VIDEOS, VIEW_TOTALS, VIEWER_RATINGS
+from gateway.finding.cards import Row, public_rows
+from gateway.playback.counts import views_of_all
+from gateway.reads import CO_WATCHES, RECENT_WATCHES, VIEWER_RATINGS
 from gateway.recommending.alike import alike_texts
 from gateway.services import Services
 from processors.ranking.evidence import Evidence
 from processors.ranking.interest import Seed, disliked
 from processors.ranking.similarity import About
-from streams.rows import Row, Rows
+from streams.rows import Rows
 
 WATCHES = 500  # a viewer's latest watches: these are left out
 PARTNERS = 500  # of a video watched with more others, the newest of them
@@ -74,18 +74,13 @@ async def watched_together(rows: Rows, video_ids: Sequence[str]) -> dict[str, di
     return {video: _sums(partners) for video, partners in zip(video_ids, found, strict=True)}
 
 
-async def facts_of(rows: Rows, video_ids: Iterable[str]) -> Facts:
+async def facts_of(services: Services, video_ids: Iterable[str]) -> Facts:
     """What the videos are, and how often they were watched."""
     wanted = list(dict.fromkeys(video_ids))
-    found, views = await asyncio.gather(
-        asyncio.gather(*(rows.get(VIDEOS, video_id=video) for video in wanted)),
-        asyncio.gather(*(rows.list(VIEW_TOTALS, video_id=video) for video in wanted)),
-    )
-    shown = {video: row for video, row in zip(wanted, found, strict=True) if row and on_shelves(row)}
-    return Facts(shown, {v: sum(row["views"] or 0 for row in parts) for v, parts in zip(wanted, views, strict=True)})
+    return Facts(*await asyncio.gather(public_rows(services, wanted), views_of_all(services, wanted)))
 
 
-def about(row: Mapping[str, Any]) -> About:
+def about(row: Row) -> About:
     return About(frozenset(row.get("tags") or ()), row.get("category") or "", row.get("owner") or "")
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from gateway.finding.question import HIDDEN, SHOWN, trends
 from gateway.measures import SOURCES_AWAY
-from gateway.recommending.searching import HIDDEN, SHOWN, Hit, search_each
+from gateway.recommending.searching import Hit, search_each
 from streams.sinks import SinkDown
 
 log = logging.getLogger("playlog.gateway")
 FRESH = 2.0  # seconds that one answer serves everybody
 MOST = 60  # videos of either list
+NEWEST: dict[str, Any] = {
+    "query": {"bool": {"filter": SHOWN, "must_not": HIDDEN}}, "sort": [{"created_at": "desc"}, {"video_id": "desc"}],
+    "size": MOST, "_source": False, "track_total_hits": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,9 @@ class Popular:
 
     search: httpx.AsyncClient
     index: str
+    least: int  # distinct viewers of the last 24 h, for a video to trend
     _shelf: Shelf = field(default_factory=Shelf)
-    _asked: float = -FRESH
+    _asked: float = -math.inf
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def shelf(self) -> Shelf:
@@ -45,19 +52,14 @@ class Popular:
         return self._shelf
 
     async def _ask(self) -> None:
+        trending = trends("24h", time.time_ns() // 1_000_000, self.least, MOST)
         try:
-            trending, newest = await search_each(self.search, self.index, [_sorted("day_log"), _sorted("created_at")])
+            trend_hits, new_hits = await search_each(self.search, self.index, [trending, NEWEST])
         except SinkDown as error:
             log.warning("what trends and what is new may be old: %s", error)
             SOURCES_AWAY.labels("popular").inc()
             return
-        self._shelf = Shelf(_ids(trending), _ids(newest))
-
-
-def _sorted(by: str) -> dict[str, Any]:
-    """Forward-decay scores compare as they stand, so the order by `day_log` is the order of this moment."""
-    shown = {"filter": [*SHOWN, {"exists": {"field": by}}], "must_not": HIDDEN}
-    return {"query": {"bool": shown}, "sort": [{by: "desc"}, {"video_id": "desc"}], "size": MOST, "_source": False}
+        self._shelf = Shelf(_ids(trend_hits), _ids(new_hits))
 
 
 def _ids(hits: list[Hit]) -> tuple[str, ...]:

@@ -12,8 +12,6 @@ import msgspec
 from streams.sinks import SinkDown
 
 PATIENCE = 0.5  # seconds
-SHOWN: list[dict[str, Any]] = [{"term": {"visibility": "public"}}, {"term": {"state": "published"}}]
-HIDDEN: list[dict[str, Any]] = [{"term": {"deleted": True}}]
 NDJSON = {"Content-Type": "application/x-ndjson"}
 Hit = Mapping[str, Any]
 

@@ -103,7 +103,7 @@ async def _viewer(call: Call, query: ShelfQuery) -> tuple[str, Viewer]:
 
 async def _answer(call: Call, query: ShelfQuery, evidence: Evidence, asked: _Asked) -> Reply[Recommended]:
     pool = candidates(evidence, max(POOL, POOL_PER_SLOT * query.limit))
-    facts = await facts_of(call.services.rows, (*pool, *(seed.video_id for seed in evidence.seeds)))
+    facts = await facts_of(call.services, (*pool, *(seed.video_id for seed in evidence.seeds)))
     shown = [video for video in pool if video in facts.rows]
     listed = recommend(evidence, shown, facts.views, facts.about, query.limit)
     if call.request.method == "GET":  # an answer to HEAD is seen by nobody
