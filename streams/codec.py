@@ -43,15 +43,15 @@ class Codec:
         self._parsed = {name: fastavro.parse_schema(schema) for name, schema in self._readers.items()}
         self._ids = dict(ids)
         self._writers: dict[int, tuple[str, Any]] = {}
+        self._written: dict[int, Schema] = {}
         for name, schema_id in ids.items():
             self.learn(schema_id, catalogue.schemas[name])
 
     def learn(self, schema_id: int, schema: Schema) -> None:
         """Remember a writer's schema, so that its events can be decoded."""
-        self._writers[schema_id] = (
-            schema["name"],
-            fastavro.parse_schema(_plain(schema)),
-        )
+        plain: Schema = _plain(schema)
+        self._written[schema_id] = plain
+        self._writers[schema_id] = (schema["name"], fastavro.parse_schema(plain))
 
     def knows(self, schema_id: int) -> bool:
         return schema_id in self._writers
@@ -62,6 +62,11 @@ class Codec:
         if schema_id not in self._writers:
             raise UnknownSchema(schema_id)
         return self._writers[schema_id][0]
+
+    def schemas(self, schema_id: int) -> tuple[Schema, Schema]:
+        """The writer's schema that an id stands for, and the catalogue's of that event; no logical types in either."""
+        written = self._written[schema_id]
+        return written, self._readers[written["name"]]
 
     def encode(self, event: Event) -> bytes:
         """Wire bytes of an event; raises ValueError naming the field where a value does not fit its schema."""

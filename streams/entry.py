@@ -3,6 +3,9 @@
 k key          an Entry: the fold's state of a key, its timers, how many records are parked
 i key id       an event id that the key has accepted
 p key number   a record parked behind a dead letter
+g group        the totals of a tally's group
+o key          which numbered events of a key a tally has seen (`once.py`)
+l offset       a dead letter of a tally, until it is replayed or dropped
 a              Applied: how far the source has been applied
 t due key kind a timer, in order of time; follows from the entries and is not in the changelog
 m              the store's own checkpoint; not in the changelog
@@ -20,7 +23,7 @@ S = TypeVar("S", bound=State)
 APPLIED = b"a"
 META = b"m"
 WAKE, FORGET = b"\x01", b"\x02"
-CHANGELOGGED = (b"k", b"i", b"p", b"a")
+CHANGELOGGED = (b"k", b"i", b"p", b"g", b"o", b"l", b"a")
 
 
 class Entry(msgspec.Struct, Generic[S], frozen=True, omit_defaults=True):

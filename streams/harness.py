@@ -12,8 +12,9 @@ from streams.catalogue import Catalogue
 from streams.codec import Codec, Undecodable
 from streams.event import Event, Tombstone, natural_id
 from streams.in_memory import MemoryFold, MemoryView, catalogue_of, codec_of
+from streams.letters import dead_letters
 from streams.owners import Owners
-from streams.processor import Fold, State, View
+from streams.processor import Fold, State, Tally, View
 from streams.record import TICK, Outgoing, Record
 from streams.sinks import Placed
 from streams.tables import Write
@@ -35,7 +36,7 @@ class Outcome:
 
 
 def run(
-    processor: Fold | View,
+    processor: Fold | Tally | View,
     events: Iterable[Event | int | Outgoing],
     *,
     cuts: Iterable[int] = (),
@@ -55,8 +56,8 @@ def run(
     records = list(_records(events, codec, clock))
     dying = set(restarts)
     batches = list(_batches(records, {*cuts, *dying}))
-    if isinstance(processor, Fold):
-        return _fold(MemoryFold(processor, known, codec), batches, dying, codec)
+    if isinstance(processor, Fold | Tally):
+        return _state(MemoryFold(processor, known, codec), batches, dying, codec)
     return _view(processor, batches, dying, codec)
 
 
@@ -83,27 +84,31 @@ def _batches(records: Sequence[Record], cuts: set[int]) -> Iterator[Sequence[Rec
         yield records[start:end]
 
 
-def _fold(fold: MemoryFold, batches: Sequence[Sequence[Record]], dying: set[int], codec: Codec) -> Outcome:
+def _state(memory: MemoryFold, batches: Sequence[Sequence[Record]], dying: set[int], codec: Codec) -> Outcome:
     outcome = Outcome()
     placed: list[Placed] = []
     for records in batches:
         if records[0].offset in dying:
-            placed += fold.plan(records).rows
-            fold.restart()
-        batch = fold.take(records)
+            placed += memory.plan(records).rows
+            memory.restart()
+        batch = memory.take(records)
         placed += batch.rows
         for sent in batch.outgoing:
-            if sent.topic == f"{fold.fold.name}-dlq":
-                outcome.dead.append(sent)
-            elif sent.value is None:
-                of = next(event for event in fold.fold.emits if event.topic == sent.topic)
-                outcome.erased.append(Tombstone(of, (sent.key or b"").decode()))
-            else:
-                outcome.emitted.append(codec.decode(sent.value))
-    if fold.fold.into is not None:
-        outcome.rows = {fold.fold.into.name: list(rows(placed, fold.fold.into).values())}
-    outcome.states = {key: entry.state for key, entry in fold.core.entries(fold.state.store) if entry.state}
+            _sort(sent, memory.processor, codec, outcome)
+    if (table := memory.processor.into) is not None:
+        outcome.rows = {table.name: list(rows(placed, table).values())}
+    outcome.states = memory.states()
     return outcome
+
+
+def _sort(sent: Outgoing, processor: Fold | Tally, codec: Codec, outcome: Outcome) -> None:
+    if sent.topic == dead_letters(processor.name) or not isinstance(processor, Fold):
+        outcome.dead.append(sent)
+    elif sent.value is None:
+        of = next(event for event in processor.emits if event.topic == sent.topic)
+        outcome.erased.append(Tombstone(of, (sent.key or b"").decode()))
+    else:
+        outcome.emitted.append(codec.decode(sent.value))
 
 
 def _view(view: View, batches: Sequence[Sequence[Record]], dying: set[int], codec: Codec) -> Outcome:

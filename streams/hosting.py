@@ -9,11 +9,11 @@ from faust.types import TP
 
 from streams.context import Context
 from streams.faust_app import ProcessorApp, processor_app
-from streams.fold_partition import FoldPartition
 from streams.health import Health
 from streams.owners import Owners
 from streams.partition import Partition
-from streams.processor import Fold, View
+from streams.processor import Fold, Tally, View
+from streams.state_partition import StatePartition
 from streams.stores import Stores
 from streams.view_partition import ViewPartition
 
@@ -21,10 +21,10 @@ BUDGET = 8.0  # seconds that a batch in flight has when its partition is taken a
 
 
 class Host:
-    """Hosts a fold or a view; several workers that host the same share its partitions."""
+    """Hosts a fold, a tally or a view; several workers that host the same share its partitions."""
 
     def __init__(
-        self, processor: Fold | View, context: Context, stores: Stores, owners: Owners,
+        self, processor: Fold | Tally | View, context: Context, stores: Stores, owners: Owners,
         fail: Callable[[BaseException], None],
     ) -> None:  # fmt: skip
         self.processor = processor
@@ -71,8 +71,8 @@ class Host:
     def _partition(self, tp: TP) -> Partition:
         topic, group = self._logical[tp.topic], self.app.group
         health = self.health[tp] = Health(self.processor.name, topic, tp.partition)
-        if isinstance(self.processor, Fold):
-            return FoldPartition(self.processor, tp, group, self._context, self._stores, health, self._fail)
+        if isinstance(self.processor, Fold | Tally):
+            return StatePartition(self.processor, tp, group, self._context, self._stores, health, self._fail)
         return ViewPartition(
             self.processor, topic, tp, group, self._context, self._stores, self._owners, health, self._fail
         )

@@ -9,25 +9,26 @@ from pathlib import Path
 
 from streams.catalogue import Catalogue
 from streams.codec import Codec
+from streams.core import core_of
 from streams.entry import Applied
 from streams.event import Event
 from streams.folding import Batch, FoldCore
 from streams.letters import Place
 from streams.local_state import LocalState
 from streams.owners import Owners
-from streams.processor import Fold, Processor, View
+from streams.processor import Fold, Processor, State, Tally, View
 from streams.record import Record
 from streams.store import MemoryStore
 from streams.viewing import ViewBatch, ViewCore
 
 
 class MemoryFold:
-    """A fold on one partition, with the changelog that a restart recovers from."""
+    """A fold or a tally on one partition, with the changelog that a restart recovers from."""
 
-    def __init__(self, fold: Fold, catalogue: Catalogue, codec: Codec) -> None:
-        self.fold = fold
-        self.topic = fold.reads[0].topic
-        self.core = FoldCore(fold, Place(fold.name, "test", self.topic, 0), catalogue, codec)
+    def __init__(self, processor: Fold | Tally, catalogue: Catalogue, codec: Codec, partition: int = 0) -> None:
+        self.processor = processor
+        self.topic = processor.reads[0].topic
+        self.core = core_of(processor, Place(processor.name, "test", self.topic, partition), catalogue, codec)
         self.changelog: list[tuple[bytes, bytes | None]] = []
         self.state = LocalState(MemoryStore(), "test")
 
@@ -51,6 +52,12 @@ class MemoryFold:
         self.changelog += changes.items()
         self.state.write(changes, batch.index, len(self.changelog))
         return batch
+
+    def states(self) -> dict[str, State]:
+        """What a fold remembers, by key."""
+        if not isinstance(self.core, FoldCore):
+            return {}
+        return {key: entry.state for key, entry in self.core.entries(self.state.store) if entry.state}
 
     def restart(self) -> None:
         """Lose the store, as another machine would; the changelog has it all."""

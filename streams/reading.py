@@ -31,12 +31,7 @@ def read(codec: Codec, record: Record, entry: Entry[Any]) -> Reading:
     if record.wake is not None:
         return _wake(record, record.wake, entry)
     event = codec.decode(record.value)
-    key = str(event.partition_key)
-    if record.key is not None and record.key != key.encode():
-        raise Misplaced(
-            f"the record's key is {record.key!r}, but {type(event).__name__}.{event.key_field} is {key!r}\n"
-            "  mend:   produce it with its key"
-        )
+    key = key_of(event, record)
     event_id = event.event_id or natural_id(record.partition, record.offset, key)
     cause = Cause(
         event_id=event_id,
@@ -46,6 +41,17 @@ def read(codec: Codec, record: Record, entry: Entry[Any]) -> Reading:
         traceparent=record.header("traceparent"),
     )
     return Reading(key, event, event_id, cause)
+
+
+def key_of(event: Event, record: Record) -> str:
+    """The event's key; raises Misplaced where the record has another."""
+    key = str(event.partition_key)
+    if record.key is not None and record.key != key.encode():
+        raise Misplaced(
+            f"the record's key is {record.key!r}, but {type(event).__name__}.{event.key_field} is {key!r}\n"
+            "  mend:   produce it with its key"
+        )
+    return key
 
 
 def _wake(record: Record, at: int, entry: Entry[Any]) -> Reading:

@@ -28,11 +28,15 @@ class RocksStore:
     def get(self, key: bytes) -> bytes | None:
         return self._db.get(key)
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        for key, value in self._db.items(from_key=prefix):
+    def get_many(self, keys: list[bytes]) -> list[bytes | None]:
+        return self._db.get(keys)
+
+    def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        for key, value in self._db.items(from_key=max(prefix, after)):
             if not key.startswith(prefix):
                 return
-            yield key, value
+            if key != after:
+                yield key, value
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         batch: Any = rocksdict.WriteBatch(raw_mode=True)

@@ -13,8 +13,13 @@ class Store(Protocol):
 
     def get(self, key: bytes) -> bytes | None: ...
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Pairs whose key begins with `prefix`, in the order of the keys; the store must not change meanwhile."""
+    def get_many(self, keys: list[bytes]) -> list[bytes | None]: ...
+
+    def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Pairs whose key begins with `prefix` and is greater than `after`, in the order of the keys.
+
+        The store must not change meanwhile.
+        """
         ...
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
@@ -33,8 +38,11 @@ class MemoryStore:
     def get(self, key: bytes) -> bytes | None:
         return self.data.get(key)
 
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        for key in sorted(k for k in self.data if k.startswith(prefix)):
+    def get_many(self, keys: list[bytes]) -> list[bytes | None]:
+        return [self.data.get(key) for key in keys]
+
+    def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        for key in sorted(k for k in self.data if k.startswith(prefix) and k > after):
             yield key, self.data[key]
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:

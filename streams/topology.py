@@ -11,7 +11,7 @@ from streams.catalogue import Catalogue
 from streams.event import Event, natural_id
 from streams.in_memory import MemoryFold, MemoryView, catalogue_of, codec_of
 from streams.owners import Owners
-from streams.processor import Fold, Processor, View
+from streams.processor import Fold, Processor, Tally, View
 from streams.record import TICK, Headers, Outgoing, Record
 from streams.sinks import Placed
 from streams.tables import Index, Table
@@ -24,7 +24,7 @@ class Rejected(AssertionError):
 
 
 class Topology:
-    """Folds and views run at once on what is posted and on what follows from it. Works are the test's part:
+    """Folds, tallies and views run at once on what is posted and on what follows from it. Works are the test's part:
     it looks for tasks in `log(topic)` and posts their reports.
     """
 
@@ -44,7 +44,7 @@ class Topology:
         self._rejects = rejects
         self._logs: dict[str, list[Record]] = {name: [] for name in known.topics}
         owners = Owners()
-        self._folds = [MemoryFold(p, known, self._codec) for p in processors if isinstance(p, Fold)]
+        self._stateful = [MemoryFold(p, known, self._codec) for p in processors if isinstance(p, Fold | Tally)]
         self._views = [
             MemoryView(p, topic, self._codec, owners)
             for p in processors
@@ -67,7 +67,7 @@ class Topology:
     def advance(self, ms: int) -> None:
         """Let time pass; timers fire when they are due, each in its turn."""
         end = self.clock + ms
-        while due := [(at, fold.topic) for fold in self._folds if (at := fold.due) is not None and at <= end]:
+        while due := [(at, one.topic) for one in self._stateful if (at := one.due) is not None and at <= end]:
             at, topic = min(due)
             self.clock = max(self.clock, at)
             self._append(topic, b"", None, ((TICK, b""),))
@@ -80,9 +80,8 @@ class Topology:
 
     def state(self, fold: Fold, key: str) -> Any:
         """What a fold remembers of a key, or None."""
-        memory = next(memory for memory in self._folds if memory.fold is fold)
-        entry = memory.core.entry(memory.state.store, key)
-        return entry and entry.state
+        memory = next(memory for memory in self._stateful if memory.processor is fold)
+        return memory.states().get(key)
 
     def rows(self, target: Table | Index) -> list[Row]:
         """The rows or documents of a view, in the order of their keys."""
@@ -97,10 +96,10 @@ class Topology:
         busy = True
         while busy:
             busy = False
-            for fold in self._folds:
-                if records := self._logs[fold.topic][fold.applied.offset + 1 :]:
+            for one in self._stateful:
+                if records := self._logs[one.topic][one.applied.offset + 1 :]:
                     busy = True
-                    taken = fold.take(records)
+                    taken = one.take(records)
                     self.placed += taken.rows
                     self._emit(taken.outgoing)
             for view in self._views:

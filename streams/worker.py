@@ -1,4 +1,4 @@
-"""A worker process: hosts folds and views until it is told to stop, or something unexpected happens."""
+"""A worker process: hosts folds, tallies and views until it is told to stop, or something unexpected happens."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from streams.transactions import LARGEST_REQUEST
 
 async def run(
     platform: Platform,
-    processors: Sequence[Fold | View],
+    processors: Sequence[Fold | Tally | View],
     stop: asyncio.Event | None = None,
     ready: Callable[[], object] = lambda: None,
     metrics_port: int | None = None,
@@ -73,7 +73,7 @@ async def run(
 
 
 @contextlib.asynccontextmanager
-async def opened(platform: Platform, processors: Iterable[Fold | View]) -> AsyncGenerator[Context]:
+async def opened(platform: Platform, processors: Iterable[Fold | Tally | View]) -> AsyncGenerator[Context]:
     """The context of a worker; raises TopicMissing or RegistryError where the platform is not set up."""
     settings = platform.settings
     topics = await topic_info(settings, _topics(processors))
@@ -91,7 +91,7 @@ async def opened(platform: Platform, processors: Iterable[Fold | View]) -> Async
 
 
 @contextlib.asynccontextmanager
-async def opened_stores(settings: Settings, processors: Iterable[Fold | View]) -> AsyncGenerator[Stores]:
+async def opened_stores(settings: Settings, processors: Iterable[Fold | Tally | View]) -> AsyncGenerator[Stores]:
     """The sinks that these processors write into, and their positions; raises SinkDown."""
     targets = [target for p in processors for target in shown_in(p)]
     tables = {target.name: target for target in targets if isinstance(target, Table)}
@@ -117,12 +117,13 @@ def _health(hosts: Iterable[Host]) -> Iterable[Health]:
     return [health for host in hosts for health in host.health.values()]
 
 
-def _topics(processors: Iterable[Fold | View]) -> Iterable[str]:
+def _topics(processors: Iterable[Fold | Tally | View]) -> Iterable[str]:
     for processor in processors:
         yield from (event.topic for event in processor.reads)
         yield dead_letters(processor.name)
-        if isinstance(processor, Fold):
+        if isinstance(processor, Fold | Tally):
             yield changelog(processor.name)
+        if isinstance(processor, Fold):
             yield from (event.topic for event in processor.emits)
 
 

@@ -67,7 +67,7 @@ class Racing:
         return self
 
     def pseudonyms(self) -> dict[str, str]:
-        states = {key: entry.state for key, entry in self.fold.core.entries(self.fold.state.store)}
+        states = self.fold.states()
         return {key: state.viewer_id for key, state in states.items() if state}
 
     def compacted(self) -> dict[str, Event]:

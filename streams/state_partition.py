@@ -1,4 +1,4 @@
-"""A fold on one partition: fence, recover, then one transaction a batch."""
+"""A fold or a tally on one partition: fence, recover, then one transaction a batch."""
 
 from __future__ import annotations
 
@@ -9,35 +9,36 @@ from faust.types import TP
 
 from streams.changelog import changelog, recover
 from streams.context import Context
+from streams.core import core_of
 from streams.entry import Applied
 from streams.failures import LogLost
-from streams.folding import Batch, FoldCore
+from streams.folding import Batch
 from streams.group import Group
 from streams.health import Health
 from streams.letters import Place
 from streams.local_state import LocalState
 from streams.partition import Partition
-from streams.processor import Fold
+from streams.processor import Fold, Tally
 from streams.record import TICK, Outgoing, Record
 from streams.stores import Stores
 from streams.transactions import Transactions
 
-IDLE = 5.0  # seconds between two commits of nothing but how far a fold has read
+IDLE = 5.0  # seconds between two commits of nothing but how far it has been read
 
 
-class FoldPartition(Partition):
+class StatePartition(Partition):
     """State is in the changelog, its copy in a local store; both know the offset up to which it is applied."""
 
     def __init__(
-        self, fold: Fold, tp: TP, group: Group, context: Context, stores: Stores, health: Health,
+        self, processor: Fold | Tally, tp: TP, group: Group, context: Context, stores: Stores, health: Health,
         fail: Callable[[BaseException], None],
     ) -> None:  # fmt: skip
         super().__init__(tp, group, health, fail)
-        self._fold = fold
+        self._processor = processor
         self._context = context
         self._stores = stores
-        self._place = Place(fold.name, context.version, fold.reads[0].topic, tp.partition)
-        self._core = FoldCore(fold, self._place, context.catalogue, context.codec)
+        self._place = Place(processor.name, context.version, processor.reads[0].topic, tp.partition)
+        self._core = core_of(processor, self._place, context.catalogue, context.codec)
         self._transactions: Transactions | None = None
         self._state: LocalState | None = None
         self._applied = Applied()
@@ -47,10 +48,10 @@ class FoldPartition(Partition):
     async def _open(self) -> int:
         """The transactional id first: from then on nobody else can write what recovery would miss."""
         settings, partition = self._context.settings, self._tp.partition
-        name = changelog(self._fold.name)
-        self._transactions = Transactions(settings, self._fold.name, partition)
+        name = changelog(self._processor.name)
+        self._transactions = Transactions(settings, self._processor.name, partition)
         await self._transactions.start()
-        folder = settings.data / settings.named(self._fold.name) / str(partition)
+        folder = settings.data / settings.named(self._processor.name) / str(partition)
         self._state = LocalState.open(folder, self._context.topics[name].topic_id)
         await recover(settings.kafka, settings.named(name), partition, self._state)
         self._applied = self._same_source(self._state.applied)
@@ -74,9 +75,9 @@ class FoldPartition(Partition):
         checkpoint = await transactions.commit(batch.outgoing, changes)
         state.write(changes, batch.index, checkpoint)
         self._committed_at = time.monotonic()
-        if self._fold.into is not None:
+        if self._processor.into is not None:
             offset, positions = batch.applied.offset, self._stores.positions
-            await positions.publish(self._fold.name, self._place.topic, self._tp.partition, offset)
+            await positions.publish(self._processor.name, self._place.topic, self._tp.partition, offset)
 
     async def _idle(self) -> None:
         """A timer that is due needs a record to fire at: write one that says nothing but the time."""
@@ -96,7 +97,7 @@ class FoldPartition(Partition):
         source = self._context.topics[self._place.topic].topic_id
         if applied.source not in ("", source):
             raise LogLost(
-                f"topic {self._place.topic} was made anew since {self._fold.name} last read it\n"
-                f'  mend:   delete topic {changelog(self._fold.name)} and run "playlog topics apply"'
+                f"topic {self._place.topic} was made anew since {self._processor.name} last read it\n"
+                f'  mend:   delete topic {changelog(self._processor.name)} and run "playlog topics apply"'
             )
         return Applied(applied.offset, applied.clock, applied.failures, source)

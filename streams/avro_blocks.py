@@ -1,0 +1,113 @@
+"""Avro object-container blocks made of records as they lie in a topic, and read natively, only the columns needed.
+
+The bodies of records of one schema, put together, are exactly the body of such a block (Avro 1.12, "Object Container
+Files"); Polars decodes it some ten times as fast as Python decodes records.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import polars as pl
+
+from streams.catalogue import Schema
+
+SYNC = b"playlog's blocks"  # sixteen bytes, the same in every block: none is ever stored
+PRIMITIVES = ("boolean", "int", "long", "float", "double", "bytes", "string")
+WIDENED = {
+    ("int", "long"), ("int", "float"), ("int", "double"), ("long", "float"), ("long", "double"), ("float", "double"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BlockReader:
+    """Reads blocks of one writer's schema into the columns of a reader's."""
+
+    head: bytes
+    columns: list[str]
+    projection: list[pl.Expr]
+
+    def read(self, bodies: Sequence[bytes]) -> pl.DataFrame:
+        """One row a record. Raises PolarsError, PanicException or OSError where the block as a whole can't be read."""
+        body = b"".join(bodies)
+        block = b"".join((self.head, _varint(len(bodies)), _varint(len(body)), body, SYNC))
+        return pl.read_avro(io.BytesIO(block), columns=self.columns).select(self.projection)
+
+
+def block_reader(writer: Schema, reader: Schema, wanted: Mapping[str, pl.DataType]) -> BlockReader | None:
+    """The reader of a writer's blocks; None where only the codec can resolve one schema into the other."""
+    if not all(_native(field["type"]) for field in writer["fields"]):
+        return None
+    written = {field["name"]: field for field in writer["fields"]}
+    columns: dict[str, None] = {}
+    projection: list[pl.Expr] = []
+    for field in (field for field in reader["fields"] if field["name"] in wanted):
+        name, kind = field["name"], wanted[field["name"]]
+        source = next((n for n in (name, *field.get("aliases", ())) if n in written), None)
+        if source is not None and _resolves(written[source]["type"], field["type"]):
+            columns[source] = None
+            projection.append(pl.col(source).cast(kind).alias(name))
+        elif source is None and "default" in field:
+            projection.append(pl.lit(field["default"], kind).alias(name))
+        else:
+            return None
+    return BlockReader(_head(writer), list(columns), projection) if columns else None
+
+
+def _native(avro: Any) -> bool:
+    """Can Polars step over a value of this type? Not over maps, unions of several, and types named again."""
+    if isinstance(avro, str):
+        return avro in PRIMITIVES
+    if isinstance(avro, list):
+        branches = cast("list[Any]", avro)
+        others = [branch for branch in branches if branch != "null"]
+        return len(branches) == 2 and len(others) == 1 and _native(others[0])
+    match avro["type"]:
+        case "record":
+            return all(_native(field["type"]) for field in avro["fields"])
+        case "array":
+            return _native(avro["items"])
+        case "enum" | "fixed":
+            return True
+        case inner:
+            return inner in PRIMITIVES
+
+
+def _resolves(writer: Any, reader: Any) -> bool:
+    """Is a written value one that the reader takes, perhaps widened? Asked of types that hold one value each."""
+    (written, optional), (read, may_lack) = _value(writer), _value(reader)
+    if optional and not may_lack:
+        return False
+    if isinstance(written, str) or isinstance(read, str):
+        return written == read or (written, read) in WIDENED
+    return set(written) <= set(read)
+
+
+def _value(avro: Any) -> tuple[str | tuple[str, ...], bool]:
+    """A primitive's name or an enum's symbols, and whether null may stand in its place."""
+    if isinstance(avro, list):
+        branches = cast("list[Any]", avro)
+        return _value(next(branch for branch in branches if branch != "null"))[0], "null" in branches
+    if isinstance(avro, str):
+        return avro, False
+    return (tuple(avro["symbols"]) if avro["type"] == "enum" else str(avro["type"])), False
+
+
+def _head(writer: Schema) -> bytes:
+    meta = {"avro.schema": json.dumps(writer).encode(), "avro.codec": b"null"}
+    entries = b"".join(_varint(len(k)) + k.encode() + _varint(len(v)) + v for k, v in meta.items())
+    return b"Obj\x01" + _varint(len(meta)) + entries + _varint(0) + SYNC
+
+
+def _varint(number: int) -> bytes:
+    """A length as Avro writes a long: zigzag, seven bits a byte."""
+    left, out = number << 1, bytearray()
+    while left > 0x7F:
+        out.append(left & 0x7F | 0x80)
+        left >>= 7
+    out.append(left)
+    return bytes(out)

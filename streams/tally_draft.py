@@ -1,0 +1,96 @@
+"""One batch's changes to a tally's state, laid over its store until the transaction is through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from streams.once import last_of
+from streams.record import Record, pack, unpack
+from streams.store import Changes, Store
+
+Group = tuple[Any, ...]  # the values of `by`
+SWEPT = 64  # keys looked at in a batch, at least
+
+
+class TallyDraft:
+    """Totals, seen numbers and dead letters as they stand after the records so far. Nothing is written."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._totals: dict[Group, tuple[int, ...]] = {}
+        self._letters: Changes = {}
+        self._swept: Changes = {}
+        self._new = 0
+        self.seen: dict[bytes, bytes | None] = {}  # by `seen_key`; what `note` made of it
+
+    @property
+    def totals(self) -> Iterable[tuple[Group, tuple[int, ...]]]:
+        """The groups that have changed, with all that they come to."""
+        return self._totals.items()
+
+    def add(self, groups: Sequence[Group], sums: Sequence[tuple[int, ...]]) -> None:
+        """Add these sums to their groups, each named once."""
+        unread = [group for group in groups if group not in self._totals]
+        for group, raw in zip(unread, self._store.get_many([_group_key(group) for group in unread]), strict=True):
+            if raw is not None:
+                self._totals[group] = msgspec.msgpack.decode(raw, type=tuple[int, ...])
+        for group, added in zip(groups, sums, strict=True):
+            before = self._totals.get(group)
+            self._totals[group] = added if before is None else tuple(map(sum, zip(before, added, strict=True)))
+
+    def read_seen(self, keys: Iterable[bytes]) -> None:
+        """Make sure that `seen` has what is kept under each of these keys."""
+        unread = [key for key in dict.fromkeys(keys) if key not in self.seen]
+        for key, kept in zip(unread, self._store.get_many(unread), strict=True):
+            self.seen[key] = kept
+            self._new += kept is None
+
+    def letter(self, offset: int) -> Record | None:
+        """The dead letter of that offset, if it is neither replayed nor dropped."""
+        key = _letter_key(offset)
+        raw = self._letters[key] if key in self._letters else self._store.get(key)
+        return None if raw is None else unpack(raw)
+
+    def keep(self, record: Record) -> None:
+        """Remember a dead letter."""
+        self._letters[_letter_key(record.offset)] = pack(record)
+
+    def settle(self, offset: int) -> None:
+        """The dead letter of that offset has been replayed or dropped."""
+        self._letters[_letter_key(offset)] = None
+
+    def sweep(self, after: bytes, clock: int, forget_after: int) -> bytes:
+        """Erase some of the keys past `after` that are forgotten; where to go on the next time.
+
+        Twice as many are looked at as have come new: so those kept for nothing stay fewer than those that live.
+        """
+        stored = self._store.scan(b"o", after)
+        for _ in range(SWEPT + 2 * self._new):
+            key, kept = next(stored, (b"", b""))
+            if not key:
+                return b""
+            after = key
+            if key not in self.seen and clock - last_of(kept) >= forget_after:
+                self._swept[key] = None
+        return after
+
+    def changes(self) -> Changes:
+        """What the changelog is to be told."""
+        totals: Changes = {_group_key(group): msgspec.msgpack.encode(total) for group, total in self._totals.items()}
+        return {**totals, **self.seen, **self._swept, **self._letters}
+
+
+def seen_key(key: bytes) -> bytes:
+    """Where what is known of a key's numbers is kept."""
+    return b"o" + key
+
+
+def _group_key(group: Group) -> bytes:
+    return b"g" + msgspec.msgpack.encode(group)
+
+
+def _letter_key(offset: int) -> bytes:
+    return b"l" + offset.to_bytes(8, "big")

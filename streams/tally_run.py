@@ -1,0 +1,105 @@
+"""One batch on its way through a tally: which events are new, what they add, and the fates of those that can't be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from streams.columnar import ROW, Columns
+from streams.letters import Place, check_row, letter
+from streams.once import note
+from streams.processor import Tally
+from streams.record import DROP, LETTER, Outgoing, Record, unpack, verb_of
+from streams.tally_columns import KEY, NUMBER, PROBLEM, WHERE, by, total
+from streams.tally_draft import TallyDraft, seen_key
+
+
+class Uncountable(ValueError):
+    """An event lacks what it is counted by."""
+
+
+class TallyRun:
+    """Takes a batch's records in order, in as few lots as replays leave; `dead` counts those it rejected."""
+
+    def __init__(self, tally: Tally, place: Place, columns: Columns, draft: TallyDraft, failures: int) -> None:
+        self._tally = tally
+        self._place = place
+        self._columns = columns
+        self._draft = draft
+        self.failures = failures
+        self.letters: list[Outgoing] = []
+        self.dead = 0
+
+    def take(self, records: Sequence[Record], clocks: Sequence[int]) -> None:
+        """Count what is new of these; what can't be counted becomes a dead letter. Raises TooManyDeadLetters."""
+        frame, rejected = self._read(records)
+        if frame is not None:
+            self._count(frame, records, clocks)
+        self._reject(records, rejected, set() if frame is None or not rejected else set(frame[ROW].to_list()))
+        if frame is not None and len(frame) and not rejected:
+            self.failures = 0
+
+    def settle(self, control: Record, clock: int) -> None:
+        """A dead letter tried again, or given up: once, however often that is asked for."""
+        asked = unpack(control.header(LETTER) or b"")
+        record = self._draft.letter(asked.offset)
+        if record is None:
+            return
+        if verb_of(control, self._place.processor) == DROP:
+            self._draft.settle(record.offset)
+            self.letters.append(letter(self._place, record, "dropped"))
+            return
+        frame, rejected = self._read([record])
+        if rejected:  # which counts for no row
+            self.dead += 1
+            self.letters.append(letter(self._place, record, "dead", rejected[0]))
+            return
+        if frame is not None:
+            self._count(frame, [record], [clock])
+        self._draft.settle(record.offset)
+        self.letters.append(letter(self._place, record, "replayed"))
+
+    def _read(self, records: Sequence[Record]) -> tuple[pl.DataFrame | None, Mapping[int, Exception]]:
+        """The rows that can be counted, and by row what is wrong with the others."""
+        rows = self._columns.read(records)
+        frame = rows.frame()
+        if frame is None or frame[PROBLEM].null_count() == len(frame):
+            return frame, rows.rejected
+        wrong = frame.filter(pl.col(PROBLEM).is_not_null()).select(ROW, PROBLEM).iter_rows()
+        return frame.filter(pl.col(PROBLEM).is_null()), {
+            **rows.rejected,
+            **{row: Uncountable(problem) for row, problem in wrong},
+        }
+
+    def _count(self, frame: pl.DataFrame, records: Sequence[Record], clocks: Sequence[int]) -> None:
+        if self._tally.once_by is not None:
+            frame = frame.filter(pl.Series(self._new(frame, records, clocks), dtype=pl.Boolean))
+        names = [by(name) for name in self._tally.by]
+        sums = [pl.col(total(name)).sum() for name in self._tally.totals]
+        counted = frame.filter(pl.col(WHERE)).group_by(names).agg(sums).rows()
+        self._draft.add([row[: len(names)] for row in counted], [row[len(names) :] for row in counted])
+
+    def _new(self, frame: pl.DataFrame, records: Sequence[Record], clocks: Sequence[int]) -> list[bool]:
+        """Of each row, whether its event has not been seen; from now on it has."""
+        places: list[int] = frame[ROW].to_list()
+        keys = [seen_key(records[row].key or frame[KEY][i].encode()) for i, row in enumerate(places)]
+        self._draft.read_seen(keys)
+        seen, forget_after = self._draft.seen, self._tally.forget_after
+        new: list[bool] = []
+        for row, key, number in zip(places, keys, frame[NUMBER].to_list(), strict=True):
+            is_new, seen[key] = note(seen[key], number, clocks[row], forget_after)
+            new.append(is_new)
+        return new
+
+    def _reject(self, records: Sequence[Record], rejected: Mapping[int, Exception], counted: set[int]) -> None:
+        """Dead letters in the order of the log; an event that is counted ends a row of rejected ones."""
+        for row, record in enumerate(records if rejected else ()):
+            if row in counted:
+                self.failures = 0
+            elif row in rejected:
+                self.dead += 1
+                self.failures += 1
+                check_row(self._place, self.failures, rejected[row])
+                self._draft.keep(record)
+                self.letters.append(letter(self._place, record, "dead", rejected[row]))
