@@ -15,14 +15,14 @@ from gateway.problems import CONTENT_TYPE, Problem, outage
 
 TEMPLATE = Path(__file__).parent / "nginx.conf"
 LOCATIONS = {
-    "malformed": Problem(400, "malformed", "This is no HTTP request, or its head is too long.", "Send a smaller one."),
-    "forged": refusals.forged(),
-    "unknown": Problem(404, "not-found", "There is no media at this address.", "Ask the gateway where a video is."),
-    "method": Problem(405, "method", "Media are read: GET, HEAD and OPTIONS are possible here."),
-    "expired": refusals.expired(),
-    "body": Problem(413, "too-large", "A request for media has no body.", "Send none."),
-    "connections": Problem(429, "too-many", "Too many requests at once from this address.", retry_after=1),
-    "unavailable": outage("The gateway"),
+    "= /malformed": Problem(400, "malformed", "This is no HTTP request, or too long a one.", "Send a smaller one."),
+    "@forged": refusals.forged(),
+    "@unknown": Problem(404, "not-found", "There is no media at this address.", "Ask the gateway where a video is."),
+    "@method": Problem(405, "method", "Media are read: GET, HEAD and OPTIONS are possible here."),
+    "@expired": refusals.expired(),
+    "@body": Problem(413, "too-large", "A request for media has no body.", "Send none."),
+    "@connections": Problem(429, "too-many", "Too many requests at once from this address.", retry_after=1),
+    "@unavailable": outage("The gateway"),
 }  # fmt: skip
 FOREIGN = '\\"\n\r\0'
 
@@ -77,7 +77,8 @@ def _location(name: str, problem: Problem) -> str:
     headers = {"Cache-Control": NEVER, **problem.headers, **CORS}
     body = msgspec.json.encode(problem.body).decode()
     lines: Iterable[str] = (
-        f"        location @{name} {{",
+        f"        location {name} {{",
+        *(["            internal;"] if name.startswith("=") else []),
         f"            default_type {CONTENT_TYPE};",
         *(_header(12, name, value) for name, value in headers.items()),
         f"            return {problem.status} '{body}';",
