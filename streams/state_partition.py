@@ -65,6 +65,7 @@ class StatePartition(Partition):
         batch = self._core.step(self._state.store, self._applied, records)
         if not (batch.idle and time.monotonic() < self._committed_at + IDLE):
             await self._commit(batch, self._state, self._transactions)
+        await self._publish(batch.applied.offset)
         self._applied, self._due = batch.applied, batch.due
         return batch.dead
 
@@ -75,9 +76,11 @@ class StatePartition(Partition):
         checkpoint = await transactions.commit(batch.outgoing, changes)
         state.write(changes, batch.index, checkpoint)
         self._committed_at = time.monotonic()
+
+    async def _publish(self, offset: int) -> None:
+        """Say how far the rows have come, also where nothing came of the last records: somebody may wait for them."""
         if self._processor.into is not None:
-            offset, positions = batch.applied.offset, self._stores.positions
-            await positions.publish(self._processor.name, self._place.topic, self._tp.partition, offset)
+            await self._stores.positions.publish(self._processor.name, self._place.topic, self._tp.partition, offset)
 
     async def _idle(self) -> None:
         """A timer that is due needs a record to fire at: write one that says nothing but the time."""
