@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.simulate.compare import Compared, compare, wrong
 from gateway.simulate.confirmed import Confirmed
 from gateway.simulate.films import Film
+from gateway.simulate.guests import Guest
+from gateway.simulate.shelves import HALF_LIVES, look_at_recommended, look_at_trending
 from gateway.simulate.shown import BY_HTTP, MEANS, shown_numbers
 from gateway.simulate.stored import BY_TABLE, Stored
 from gateway.simulate.trends import Range, trends
-from gateway.simulate.truth import Numbers, numbers, watches
+from gateway.simulate.truth import Numbers, Watch, numbers, viewers_of, watches
 from gateway.simulate.wire import Wire
 
+LANES, SHELF = 8, 50
+DISLIKED = 2  # stars or fewer
 AGAIN = 0.5  # seconds between looks
 STILL = 2.0  # seconds for which what is right must stay right: what is counted twice may come late
 Logs = dict[str, dict[str, float]]
@@ -48,22 +52,27 @@ class Checker:
         """Look until all is right and stays so, at most `patience` seconds; what was compared at the last look."""
         limit, right = time.monotonic() + patience, 0.0
         while True:
-            found = await self.compared(confirmed, before)
-            now = time.monotonic()
+            shown = await self.look()
+            found, now = self.counts(confirmed, before, shown), time.monotonic()
+            if (right and now - right >= STILL) or now > limit:
+                return found + await self.lists(confirmed, before, shown)
             right = (right or now) if not wrong(found) else 0.0
-            if (right and now - right >= STILL) or (not right and now > limit):
-                return found
             await asyncio.sleep(AGAIN)
 
-    async def compared(self, confirmed: Confirmed, before: Before) -> list[Compared]:
-        """One look at every view."""
-        shown = await self.look()
+    def counts(self, confirmed: Confirmed, before: Before, shown: Before) -> list[Compared]:
+        """Numbers and trends of every film."""
         truth = numbers(confirmed)
         found = [*compare(BY_HTTP, truth, shown.numbers, before.numbers), self.means(shown)]
-        if self.stored is not None:
-            found += compare(BY_TABLE, truth, shown.numbers, before.numbers)
-            found += [self.trends(confirmed, before, shown), await self.histories(confirmed, self.stored)]
-        return found
+        if self.stored is None:
+            return found
+        stored = compare(BY_TABLE, truth, shown.numbers, before.numbers)
+        return [*found, *stored, self.trends(confirmed, before, shown)]
+
+    async def lists(self, confirmed: Confirmed, before: Before, shown: Before) -> list[Compared]:
+        """What trends, everybody's shelf and history."""
+        seen = watches(confirmed)
+        found = [await self.trending(seen, before), await self.recommended(confirmed, seen)]
+        return [*found, await self.histories(confirmed, seen, self.stored)] if self.stored else found
 
     def means(self, shown: Before) -> Compared:
         """Of what is kept, which is compared by itself."""
@@ -88,12 +97,35 @@ class Checker:
             found.look(False, f"trends of {video}: shown, but nobody has watched it")
         return found
 
-    async def histories(self, confirmed: Confirmed, stored: Stored) -> Compared:
+    async def trending(self, seen: Mapping[str, Sequence[Watch]], before: Before) -> Compared:
+        """The list of both windows; without `stored`, only of films that nobody watched before."""
+        found, expected, viewers = Compared("trending"), trends(seen), viewers_of(seen)
+        fresh = {video for video in expected if video not in before.logs}
+        for window in HALF_LIVES:
+            answer = await self.wire.get("/v1/trending", window=window, limit=SHELF)
+            logs = {video: expected[video].hour if window == "1h" else expected[video].day for video in fresh}
+            look_at_trending(found, answer, logs, {video: viewers[video] for video in fresh}, SHELF)
+        return found
+
+    async def recommended(self, confirmed: Confirmed, seen: Mapping[str, Sequence[Watch]]) -> Compared:
+        """Everybody's recommendations."""
+        found, gate = Compared("recommended"), asyncio.Semaphore(LANES)
+
+        async def one(guest: Guest) -> None:
+            async with gate:
+                answer = await self.wire.get("/v1/recommendations", guest.bearer, limit=SHELF, **guest.visitor)
+            bad = {v for (who, v), stars in confirmed.ratings.items() if who == guest.name and (stars or 3) <= DISLIKED}
+            watched = {watch.video_id for watch in seen.get(guest.name, ())}
+            look_at_recommended(found, answer, guest.name, watched | bad)
+
+        await asyncio.gather(*(one(guest) for guest in confirmed.guests.values()))
+        return found
+
+    async def histories(self, confirmed: Confirmed, seen: Mapping[str, Sequence[Watch]], stored: Stored) -> Compared:
         """Of everybody who watched, when and what."""
-        found, seen = Compared("histories"), watches(confirmed)
-        people = {session.viewer: session for session in confirmed.sessions.values()}
-        shown = await asyncio.gather(*(stored.history(session) for session in people.values()))
-        for viewer, got in zip(people, shown, strict=True):
-            wanted = {(watch.at, watch.video_id) for watch in seen.get(viewer, [])}
+        found = Compared("histories")
+        shown = await asyncio.gather(*(stored.history(guest) for guest in confirmed.guests.values()))
+        for viewer, got in zip(confirmed.guests, shown, strict=True):
+            wanted = {(watch.at, watch.video_id) for watch in seen.get(viewer, ())}
             found.look(got == wanted, f"history of {viewer}: {len(got)} views shown, {len(wanted)} true")
         return found

@@ -6,18 +6,23 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from gateway.simulate.guests import Guest
 from gateway.simulate.watching import Seen
 
 
 @dataclass(frozen=True)
 class Session:
-    """A viewing that the gateway began; `viewer` is the simulation's name of whoever watches."""
+    """A viewing that the gateway began."""
 
     session_id: str
     video_id: str
-    viewer: str
-    signed_in: bool
+    guest: Guest
     duration_ms: int
+
+    @property
+    def viewer(self) -> str:
+        """The simulation's name of whoever watches."""
+        return self.guest.name
 
     @property
     def began_at(self) -> int:
@@ -47,6 +52,11 @@ class Confirmed:
     events: int = 0
     refused: list[str] = field(default_factory=list[str])
     unknown: int = 0
+
+    @property
+    def guests(self) -> dict[str, Guest]:
+        """Who has watched anything, by name."""
+        return {session.viewer: session.guest for session in self.sessions.values()}
 
     def told(self, session: Session, beacons: Iterable[Told]) -> None:
         """The gateway has accepted these beacons of the session, perhaps again."""

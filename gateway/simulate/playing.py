@@ -47,7 +47,7 @@ class Playing:
 async def begin(wire: Wire, video_id: str, duration_ms: int, guest: Guest) -> tuple[Session, str]:
     """A new session and its token."""
     answer = await wire.call("POST", f"/v1/videos/{video_id}/playback", guest.visitor, bearer=guest.bearer)
-    session = Session(answer["session_id"], video_id, guest.name, guest.bearer is not None, duration_ms)
+    session = Session(answer["session_id"], video_id, guest, duration_ms)
     return session, answer["token"]
 
 

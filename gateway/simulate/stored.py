@@ -16,8 +16,8 @@ from gateway.access.caller import account_of
 from gateway.access.secrets import Secrets
 from gateway.access.visitors import anonymous
 from gateway.reads import ACCOUNTS, CO_WATCHES, FOUND, RECENT_WATCHES, SCORES, WATCHED_BY_HOUR
-from gateway.simulate.confirmed import Session
 from gateway.simulate.films import Film
+from gateway.simulate.guests import Guest
 from gateway.simulate.truth import Key
 from streams.opensearch import alias
 from streams.rows import Rows
@@ -72,17 +72,17 @@ class Stored:
         found["stars kept", video] = (score or {}).get("stars") or 0
         return found
 
-    async def history(self, session: Session) -> set[tuple[int, str]]:
-        """When and what the viewer of this session has watched."""
-        viewer = await self.pseudonym(session)
+    async def history(self, guest: Guest) -> set[tuple[int, str]]:
+        """When and what they have watched."""
+        viewer = await self.pseudonym(guest)
         rows = await self.rows.list(RECENT_WATCHES, limit=MOST_ROWS, viewer_id=viewer)
         return {(row["watched_at"], row["video_id"]) for row in rows}
 
-    async def pseudonym(self, session: Session) -> str:
-        """Under which the log knows whoever watched."""
-        if not session.signed_in:
-            return anonymous(session.viewer, self.secret)
-        row = await self.rows.get(ACCOUNTS, account_id=account_of(session.viewer, self.secret))
+    async def pseudonym(self, guest: Guest) -> str:
+        """Under which the log knows them."""
+        if guest.bearer is None:
+            return anonymous(guest.name, self.secret)
+        row = await self.rows.get(ACCOUNTS, account_id=account_of(guest.name, self.secret))
         return (row or {}).get("viewer_id") or ""
 
     async def logs(self, films: Iterable[Film]) -> dict[str, dict[str, float]]:

@@ -6,7 +6,7 @@ A view: ten seconds watched, or 30 % of a shorter video. Its time is when the se
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -39,6 +39,11 @@ def watches(confirmed: Confirmed) -> dict[str, list[Watch]]:
         viewer: sorted(some, key=lambda watch: (watch.at, watch.video_id), reverse=True)
         for viewer, some in found.items()
     }
+
+
+def viewers_of(seen: Mapping[str, Iterable[Watch]]) -> Mapping[str, int]:
+    """Distinct viewers, by video."""
+    return Counter(video for some in seen.values() for video in {watch.video_id for watch in some})
 
 
 def enough(session: Session) -> float:

@@ -6,6 +6,7 @@ import math
 import uuid
 
 from gateway.simulate.confirmed import Confirmed, Session, Told
+from gateway.simulate.guests import Guest
 from gateway.simulate.trends import DAY, EPOCH, HOUR, Range, log_score, trends
 from gateway.simulate.truth import HOUR_MS, numbers, watches
 from gateway.simulate.watching import Seen
@@ -15,7 +16,7 @@ NOON = 1_767_225_600_000  # an hour's beginning
 
 def session(name: str, viewer: str, video: str, at: int = NOON, duration_ms: int = 60_000) -> Session:
     number = int.from_bytes(name.encode(), "big")
-    return Session(str(uuid.UUID(int=(at << 80) | (7 << 76) | number)), video, viewer, False, duration_ms)
+    return Session(str(uuid.UUID(int=(at << 80) | (7 << 76) | number)), video, Guest(viewer, None), duration_ms)
 
 
 def day(*told: tuple[Session, int, int]) -> Confirmed:
