@@ -17,6 +17,7 @@ OF_THE_PLATFORM = (
     "deploy.scaffold.commands",
     "deploy.worker",
     "gateway.commands",
+    "gateway.finding.commands",
     "gateway.simulate.commands",
 )  # find the platform as click's `obj`
 WITHOUT_RECORDS = ("schemas", "new")  # what makes the records can't need them
