@@ -71,6 +71,24 @@ test("a seek ends a wait, and waiting for where it leads is no stall", () => {
   assert.deepEqual(meter.take(4_000, MOST), { advanced: 1_000, stalled: 300 });
 });
 
+test("where looks come late, the browser's own account tells what was played", () => {
+  const meter = new Meter(7_000);
+  meter.account(11_000); // four seconds before anybody heard that it plays
+  meter.play(0, 4_000, 1);
+  meter.move(250, 4_000); // a stale position
+  meter.move(500, 8_000); // and a leap
+  meter.account(15_000);
+  assert.equal(meter.take(500, MOST).advanced, 8_000);
+  meter.jump(500);
+  meter.play(500, 0, 1);
+  run(meter, 500, 0, 2_000);
+  meter.account(15_000); // played a second time
+  assert.equal(meter.take(2_500, MOST).advanced, 2_000);
+  meter.account(500); // loaded anew
+  meter.account(3_000);
+  assert.equal(meter.take(2_500, MOST).advanced, 1_000);
+});
+
 test("nothing is lost between two takes: fractions and what is too much stay", () => {
   const meter = new Meter();
   meter.play(0, 0, 16);

@@ -10,7 +10,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from deploy.local.configuration import Local
+from tests.e2e.conftest import written
 from tests.e2e.web.site import Published, Site, Visit
+from tests.media_clips import Clip
+
+
+@pytest.fixture(scope="session")
+def watched_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Long enough to be watched, left and come back to; small enough to be encoded at once."""
+    return written(tmp_path_factory, Clip(width=640, height=360, seconds=24))
 
 
 @pytest.fixture(scope="package")

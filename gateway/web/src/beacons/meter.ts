@@ -20,6 +20,24 @@ export class Meter {
   private rate = 1;
   private advanced = 0;
   private stalled = 0;
+  /** Of the browser's account: how long it was when last seen, and by how much it has grown in all. */
+  private accounted: number;
+  private grown = 0;
+  /** All that was ever advanced. */
+  private measured = 0;
+
+  /** `accounted`: what the browser's account holds of play before this. */
+  constructor(accounted = 0) {
+    this.accounted = accounted;
+  }
+
+  /** The browser keeps an account of which media it has played (HTML, 4.8.11.8, `played`), to this length in all.
+   * It holds what is played twice only once, but misses nothing where looks come late: so it is the least there was. */
+  account(length: number): void {
+    this.grown += Math.max(0, length < this.accounted ? length : length - this.accounted); // shorter: begun anew
+    this.accounted = length;
+    if (this.grown > this.measured) this.advance(this.grown - this.measured);
+  }
 
   /** The play head moves from here on. */
   play(at: number, position: number, rate: number): void {
@@ -34,13 +52,13 @@ export class Meter {
   move(at: number, position: number): void {
     const way = position - this.last.position;
     const most = (at - this.last.at) * this.rate;
-    if (this.running && way > 0 && way <= most * 1.1 + SLACK_MS) this.advanced += way;
+    if (this.running && way > 0 && way <= most * 1.1 + SLACK_MS) this.advance(way);
     this.last = { at, position };
   }
 
   /** It is taken elsewhere; where it was then nobody tells, so the clock says how far it came since the last look. */
   jump(at: number): void {
-    if (this.running) this.advanced += Math.min(at - this.last.at, GRAIN_MS) * this.rate;
+    if (this.running) this.advance(Math.min(at - this.last.at, GRAIN_MS) * this.rate);
     this.resume(at);
     this.running = false;
   }
@@ -76,6 +94,11 @@ export class Meter {
     this.advanced -= taken.advanced;
     this.stalled -= taken.stalled;
     return taken;
+  }
+
+  private advance(way: number): void {
+    this.advanced += way;
+    this.measured += way;
   }
 
   private resume(at: number): void {

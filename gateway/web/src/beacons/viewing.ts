@@ -22,7 +22,7 @@ export interface Facts {
 }
 
 export class Viewing {
-  readonly meter = new Meter();
+  readonly meter: Meter;
   readonly post: Post;
   started = false;
   private readonly queue: Queue;
@@ -31,9 +31,11 @@ export class Viewing {
   private readonly droppedBefore: number;
   private told = 0;
 
-  constructor(video: string, element: HTMLVideoElement, facts: () => Facts) {
+  /** `played`: how much the element had played before. */
+  constructor(video: string, element: HTMLVideoElement, facts: () => Facts, played: number) {
     this.element = element;
     this.facts = facts;
+    this.meter = new Meter(played);
     this.queue = new Queue(randomName(), video);
     this.post = new Post(this.queue);
     this.droppedBefore = dropped(element);
@@ -52,6 +54,12 @@ export class Viewing {
     void this.post.run();
   }
 
+  /** The play head is here now. */
+  look(): void {
+    if (!this.meter.waiting) this.meter.move(performance.now(), this.position);
+    this.meter.account(playedOf(this.element));
+  }
+
   /** Whether it is time to say how far it is. */
   get due(): boolean {
     const { advanced } = this.meter.pending;
@@ -61,7 +69,7 @@ export class Viewing {
   /** The page may go: all that is known goes out with it. */
   farewell(kind: Kind): void {
     const { advanced, stalled } = this.meter.pending;
-    if (advanced + stalled >= 1 || this.meter.waiting) this.add(kind, null, performance.now());
+    if (advanced >= 1 || stalled >= 1 || this.meter.waiting) this.add(kind, null, performance.now());
     this.post.farewell();
   }
 
@@ -81,6 +89,13 @@ export class Viewing {
     };
     this.queue.add(beacon);
   }
+}
+
+/** Milliseconds of media played, each once, since the element was last loaded. */
+export function playedOf({ played }: HTMLVideoElement): number {
+  let length = 0;
+  for (let index = 0; index < played.length; index += 1) length += played.end(index) - played.start(index);
+  return length * 1000;
 }
 
 function dropped(element: HTMLVideoElement): number {
