@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from streams.catalogue import Catalogue
 from streams.codec import Codec
+from streams.graph import targets
 from streams.in_memory import MemoryFold, MemoryView
 from streams.owners import Owners
-from streams.processor import Fold, Processor, View
+from streams.processor import Fold, Tally, View
 from streams.record import Record
 from streams.sinks import Placed
-from streams.tables import Index, Table
 
 Key = tuple[Any, ...]
 
@@ -48,7 +48,7 @@ class Expected:
 class Replay:
     """One processor over its topics from their beginnings. What it expects does not depend on batches."""
 
-    def __init__(self, processor: Fold | View, catalogue: Catalogue, codec: Codec) -> None:
+    def __init__(self, processor: Fold | View | Tally, catalogue: Catalogue, codec: Codec) -> None:
         self._processor = processor
         self._catalogue = catalogue
         self._codec = codec
@@ -69,14 +69,8 @@ class Replay:
         if (topic, partition) not in self._parts:
             made = self._processor
             self._parts[topic, partition] = (
-                MemoryFold(made, self._catalogue, self._codec)
-                if isinstance(made, Fold)
-                else MemoryView(made, topic, self._codec, self._owners)
+                MemoryView(made, topic, self._codec, self._owners)
+                if isinstance(made, View)
+                else MemoryFold(made, self._catalogue, self._codec, partition)
             )
         return self._parts[topic, partition]
-
-
-def targets(processor: Processor) -> tuple[Table | Index, ...]:
-    """What a processor fills; empty where it shows nothing."""
-    into = () if processor.kind == "work" else processor.into
-    return into if isinstance(into, tuple) else (into,) if into is not None else ()

@@ -74,7 +74,7 @@ def _edges(catalogue: Catalogue, processor: Processor) -> Iterator[Edge]:
     if processor.kind == "fold" or processor.kind == "work":
         for topic, events in _by_topic(catalogue, processor.emits):
             yield Edge(here, topic, events)
-    for target in _targets(processor):
+    for target in targets(processor):
         yield Edge(here, Node("index" if isinstance(target, Index) else "table", target.name, room))
 
 
@@ -85,7 +85,8 @@ def _by_topic(catalogue: Catalogue, events: Sequence[type[Event]]) -> Iterator[t
         yield node, tuple(event.__name__ for event in events if event.topic == name)
 
 
-def _targets(processor: Processor) -> tuple[Table | Index, ...]:
+def targets(processor: Processor) -> tuple[Table | Index, ...]:
+    """What a processor fills; empty where it shows nothing."""
     into = () if processor.kind == "work" else processor.into
     return into if isinstance(into, tuple) else (into,) if into is not None else ()
 

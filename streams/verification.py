@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from streams.codec import Codec
-from streams.expectation import Cell, Expected, Key, Replay, targets
+from streams.expectation import Cell, Expected, Key, Replay
+from streams.graph import targets
 from streams.platform import Platform
 from streams.positions import ViewPositions
-from streams.processor import Fold, Processor, ProcessorError, View
+from streams.processor import Processor, ProcessorError
 from streams.record import Record
 from streams.stamps import stamp
 from streams.stored import StoredRow, stored_rows
@@ -48,7 +49,7 @@ async def verify(platform: Platform, processor: Processor) -> Verdict:
     Raises ProcessorError for one that shows nothing, and SinkDown or KafkaError where a server is away.
     """
     shown = targets(processor)
-    if not isinstance(processor, (Fold, View)) or not shown:
+    if processor.kind == "work" or not shown:
         raise ProcessorError(f"{processor.name} shows nothing in tables or indexes: there is nothing to verify")
     codec = await platform.codec()
     verdict = Verdict(await _positions(platform, processor))
