@@ -46,5 +46,5 @@ def test_some_rooms_alone() -> None:
     part = GRAPH.within(["probing"])
     assert {node.name for node in part.nodes} >= {"probe-tasks", "settle_probe", "videos"}
     assert "settle_upload" not in {node.name for node in part.nodes}
-    with pytest.raises(ValueError, match="no room cellar; there are encoding,"):
+    with pytest.raises(ValueError, match="no room cellar; there are accounts, "):
         GRAPH.within(["cellar"])
