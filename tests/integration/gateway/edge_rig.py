@@ -62,11 +62,11 @@ class Front:
 
 
 @asynccontextmanager
-async def fronting(rig: Rig, home: Path) -> AsyncIterator[Front]:
+async def fronting(rig: Rig, home: Path, port: int | None = None) -> AsyncIterator[Front]:
     """An edge of its own in `home`, with the gateway's secret; a run that can't have nginx fails."""
     environment = {
         "PLAYLOG_HOME": str(home), "PLAYLOG_PORT": str(urlsplit(rig.address).port),
-        "PLAYLOG_EDGE_PORT": str(free_port()), "PLAYLOG_EDGE_CACHE": "64m",
+        "PLAYLOG_EDGE_PORT": str(port or free_port()), "PLAYLOG_EDGE_CACHE": "64m",
     }  # fmt: skip
     local = Local.from_environment(environment)
     (home / "keys").mkdir(parents=True)

@@ -8,7 +8,7 @@ import uuid
 
 import httpx
 
-from schemas.encodes import EncodeStarted, Keyframe, Rung, SegmentStored
+from schemas.encodes import EncodeCompleted, EncodeStarted, Keyframe, Rung, SegmentStored
 from schemas.videos import VideoDescribed
 from streams.event import Event
 from streams.objects import Blob
@@ -60,6 +60,14 @@ class Video:
         )  # fmt: skip
         await self.post(stored)
         return f"360p/{name(body)}.m4s"
+
+    async def finished(self) -> list[str]:
+        """Two more segments, and no others; the paths of all of them, once they are listed."""
+        rest = [await self.segment(1), await self.segment(2)]
+        await self.post(EncodeCompleted(video_id=self.id, encode_id=self.encode, duration_ms=6000, renditions=NAMES))
+        whole = await self.listed("360p.m3u8", "ENDLIST")
+        assert all(path in whole for path in rest)
+        return [line for line in whole.splitlines() if line.startswith("360p/")]
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         async with httpx.AsyncClient(base_url=self.rig.address) as player:

@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 
 from gateway.media.links import STEP, Links
-from schemas.encodes import EncodeCompleted
+from schemas.videos import VideoDeleted
 from tests.integration.gateway.conftest import Rig, serving
 from tests.integration.gateway.edge_rig import Front, fronting
-from tests.integration.gateway.growing_video import NAMES, Video, name
+from tests.integration.gateway.growing_video import Video, name
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -34,15 +34,6 @@ async def video(rig: Rig) -> Video:
     await video.segment(0)
     await video.listed("360p.m3u8", "#EXTINF")
     return video
-
-
-async def finish(video: Video) -> list[str]:
-    """The paths of a whole video's segments."""
-    rest = [await video.segment(1), await video.segment(2)]
-    await video.post(EncodeCompleted(video_id=video.id, encode_id=video.encode, duration_ms=6000, renditions=NAMES))
-    whole = await video.listed("360p.m3u8", "ENDLIST")
-    assert all(path in whole for path in rest)
-    return [line for line in whole.splitlines() if line.startswith("360p/")]
 
 
 def links(rig: Rig) -> Links:
@@ -117,7 +108,7 @@ async def test_a_viewer_who_seeks_away_leaves_the_object_behind(front: Front, vi
 
 
 async def test_one_copy_of_a_manifest_serves_clients_with_and_without_gzip(front: Front, video: Video) -> None:
-    await finish(video)
+    await video.finished()
     path = f"{video.media}/360p.m3u8"
     asked = await front.gateway_requests()
     spellings = ["gzip", "gzip, deflate, br, zstd", "identity", "", "gzip;q=0"]
@@ -138,7 +129,7 @@ async def test_a_growing_manifest_is_followed_and_a_whole_one_is_kept(front: Fro
     while second not in (await front.get(path)).text:
         assert time.monotonic() < limit
         await asyncio.sleep(0.2)
-    await finish(video)
+    await video.finished()
     while "ENDLIST" not in (whole := await front.get(path)).text:
         assert time.monotonic() < limit
         await asyncio.sleep(0.2)
@@ -162,8 +153,20 @@ async def test_what_is_not_there_is_asked_for_again_a_second_later(front: Front,
     assert found.content == body
 
 
+async def test_a_deleted_videos_manifests_end_and_its_segments_end_with_their_links(front: Front, video: Video) -> None:
+    paths = [f"{video.media}/{path}" for path in ("360p.m3u8", await video.segment(1))]
+    assert [(await front.get(path)).status_code for path in paths] == [200, 200]
+    await video.post(VideoDeleted(video_id=video.id, owner="somebody"))
+    limit = time.monotonic() + 30
+    while (manifest := await front.get(paths[0])).status_code == 200:
+        assert time.monotonic() < limit
+        await asyncio.sleep(0.2)
+    assert (manifest.status_code, manifest.json()["code"]) == (410, "deleted")
+    assert (await front.get(paths[1])).headers["X-Cache"] == "HIT"
+
+
 async def test_while_the_gateway_is_away_what_is_kept_is_served(rig: Rig, video: Video, tmp_path: Path) -> None:
-    paths = [f"{video.media}/{path}" for path in ("master.m3u8", "360p.m3u8", *await finish(video))]
+    paths = [f"{video.media}/{path}" for path in ("master.m3u8", "360p.m3u8", *await video.finished())]
     async with AsyncExitStack() as gateway:
         behind = await gateway.enter_async_context(serving(rig.platform))
         async with fronting(behind, tmp_path) as front:
