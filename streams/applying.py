@@ -45,7 +45,7 @@ class Applying:
         emitted = self._emission.records(step.emit, reading.cause, record.offset, self.index)
         self.index += len(emitted)
         self.outgoing += emitted
-        self._settle(entry, step, reading)
+        self._settle(entry, step, reading, record.offset)
 
     def put(self, key: str, entry: Entry[Any], **changes: Any) -> None:
         """Replace these fields of what is known of a key."""
@@ -57,9 +57,9 @@ class Applying:
         after = self._fold.forget_after
         return None if after is None else self.clock + after
 
-    def _settle(self, entry: Entry[Any], step: Step[Any], reading: Reading) -> None:
+    def _settle(self, entry: Entry[Any], step: Step[Any], reading: Reading, offset: int) -> None:
         if self._fold.state is not None and step.state is None:
-            self._draft.drop(reading.key)
+            self._draft.erase(reading.key, offset)
             return
         changes: dict[str, Any] = {"state": step.state}
         if step.wake_at is not KEEP:

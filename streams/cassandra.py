@@ -54,7 +54,9 @@ def permanent(error: BaseException) -> bool:
 class CassandraSink:
     """Rows written `USING TIMESTAMP` of their place in the log: repeats and late older writes change nothing.
 
-    A cell left out of a write stays unset, which leaves what is stored alone (null would be a tombstone).
+    A cell left out of a write stays unset, which leaves what is stored alone (null would be a tombstone). What is
+    cleared at a place stays so for writes of earlier places and of that very one, as long as the table keeps the
+    tombstone (`gc_grace_seconds`, ten days).
     """
 
     def __init__(self, settings: Settings, tables: Iterable[Table], epoch: int = 0) -> None:
@@ -101,7 +103,7 @@ class CassandraSink:
                     await asyncio.sleep(0.05 * 4**attempt)
 
     async def _once(self, rows: Sequence[Placed]) -> None:
-        statements = [self._bound(placed) for placed in rows]
+        statements = [await self._clearing(p) if p.write.clears else self._bound(p) for p in rows]
         if len(statements) == 1:
             await self._session.execute(statements[0])
             return
@@ -110,6 +112,18 @@ class CassandraSink:
         for statement in statements:
             batch.add_statement(statement)
         await self._session.execute_batch(batch)
+
+    async def _clearing(self, placed: Placed) -> Any:
+        table, key = cast("Table", placed.write.into), placed.write.key
+        name = f"{table.name} by {', '.join(key)}"
+        if name not in self._prepared:
+            self._prepared[name] = await self._session.create_prepared(delete(self._settings.keyspace, table, key))
+        statement = self._prepared[name].bind()
+        statement.set_is_idempotent(True)
+        statement.bind(0, stamp_of(placed, self._epoch))
+        for place, (column, value) in enumerate(key.items(), start=1):
+            _bind(statement, place, table, column, value)
+        return statement
 
     def _bound(self, placed: Placed) -> Any:
         table = cast("Table", placed.write.into)
@@ -129,6 +143,12 @@ def insert(keyspace: str, table: Table) -> str:
     names = [f'"{name}"' for name in (*table.identity, *table.columns)]
     marks = ", ".join("?" * len(names))
     return f'INSERT INTO {keyspace}."{table.name}" ({", ".join(names)}) VALUES ({marks}) USING TIMESTAMP ?'
+
+
+def delete(keyspace: str, table: Table, key: Iterable[str]) -> str:
+    """The statement that deletes the rows whose identity begins with these columns."""
+    where = " AND ".join(f'"{name}" = ?' for name in key)
+    return f'DELETE FROM {keyspace}."{table.name}" USING TIMESTAMP ? WHERE {where}'
 
 
 def _bind(statement: Any, place: int, table: Table, name: str, value: Any) -> None:

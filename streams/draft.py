@@ -41,6 +41,7 @@ class Draft:
         self._ids: dict[str, dict[bytes, bool]] = {}  # key: id: accepted or dropped
         self._parked: Changes = {}
         self.states: dict[str, State] = {}  # as last put, also those of keys forgotten since
+        self.erased: dict[str, int] = {}  # keys whose fold has said that nothing is left, and at which offset last
         self.timers = Timers(store)
 
     def entry(self, key: str) -> Entry[Any] | None:
@@ -68,6 +69,12 @@ class Draft:
             ids[stored[len(prefix) :]] = False
         for accepted in ids:
             ids[accepted] = False
+
+    def erase(self, key: str, offset: int) -> None:
+        """Forget a key whose fold says that nothing is left of it: nor is its row."""
+        self.drop(key)
+        self.states.pop(key, None)
+        self.erased[key] = offset
 
     def accepted(self, key: str, event_id: str) -> bool:
         """Has the key accepted this event id?"""

@@ -71,7 +71,7 @@ class FoldCore:
         for record in records:
             run.take(record)
         moment = Moment(self.place.topic, self.place.partition, run.applied.offset, run.applied.clock)
-        rows = shown(self._fold, draft.states, moment)
+        rows = shown(self._fold, draft.states, draft.erased, moment)
         return Batch(
             applying.outgoing, draft.changes(), draft.timers.index(), run.applied, draft.timers.first(), run.dead, rows
         )

@@ -17,7 +17,8 @@ class Owners:
     def claim(self, view: View, topic: str, writes: Iterable[Write]) -> None:
         """Raises ProcessorError where another view or topic writes a column too, or `into` lacks the table.
 
-        Rows whose key holds their topic's name are told apart by it: two topics never meet in one.
+        Who clears rows writes all their columns. Rows whose key holds their topic's name are told apart by it: two
+        topics never meet in one.
         """
         for write in writes:
             if write.into not in view.into:
@@ -26,7 +27,7 @@ class Owners:
                     f"  mend:   add {write.into.name} to its into="
                 )
             apart = write.key.get("topic") == topic
-            for column in () if apart else write.cells:
+            for column in () if apart else write.into.columns if write.clears else write.cells:
                 self._claim((type(write.into), write.into.name, column), (view.name, topic))
 
     def _claim(self, column: tuple[type, str, str], claimant: tuple[str, str]) -> None:

@@ -1,25 +1,32 @@
 """A fold's state shown as rows: with `into=TABLE`, what it remembers of a key is also a row for the gateway.
 
 The row has the key and those fields of the state that the table has columns for. It is written before the
-transaction, at the position of the batch's last record; repeats write the same or are covered by later ones. What a
-fold forgets stays as the row last was.
+transaction, at the position of the batch's last record; repeats write the same or are covered by later ones. A state
+that becomes None takes its row with it, at the position where it did; what is forgotten because time has passed stays
+as the row last was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from streams.processor import Fold, Moment, ProcessorError, State
 from streams.sinks import Placed
 from streams.tables import Table, Write
 
 
-def shown(fold: Fold, states: Mapping[str, State], moment: Moment) -> list[Placed]:
-    """The rows of these keys; none where the fold shows nothing."""
+def shown(fold: Fold, states: Mapping[str, State], erased: Mapping[str, int], moment: Moment) -> list[Placed]:
+    """The rows of these keys, and those to be cleared, by the offset; none where the fold shows nothing.
+
+    A state that begins anew in the batch that ended the last one is shown after that one is cleared.
+    """
     if fold.into is None:
         return []
-    column = key_column(fold, fold.into)
-    return [Placed(_row(fold.into, column, key, state), moment, 0) for key, state in states.items()]
+    table, column = fold.into, key_column(fold, fold.into)
+    ends = {key: replace(moment, offset=offset) for key, offset in erased.items()}
+    gone = [Placed(table.clear(**{column: key}), end, 0) for key, end in ends.items()]
+    return [*gone, *(Placed(_row(table, column, key, state), moment, 1) for key, state in states.items())]
 
 
 def key_column(fold: Fold, table: Table) -> str:

@@ -123,6 +123,10 @@ def rows(placed: Sequence[Placed], target: Table | Index) -> Mapping[tuple[Any, 
     """What a table holds after these writes, by row key: each cell as the latest position wrote it."""
     found: dict[tuple[Any, ...], Row] = {}
     for write in (p.write for p in sorted(placed, key=_place) if p.write.into == target):
+        if write.clears:
+            named = tuple(write.key.values())
+            found = {key: row for key, row in found.items() if key[: len(named)] != named}
+            continue
         row = found.setdefault(tuple(write.key[name] for name in target.identity), dict(write.key))
         row.update(write.cells)
     return {key: found[key] for key in sorted(found, key=repr)}

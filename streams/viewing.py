@@ -14,6 +14,8 @@ from streams.record import DROP, LETTER, REPLAY, Outgoing, Record, unpack
 from streams.sinks import Placed
 from streams.tables import Write
 
+Row = tuple[object, ...]  # what names a row, or the rows that are cleared together: table, then columns of the key
+
 
 @dataclass
 class ViewBatch:
@@ -104,18 +106,24 @@ def _listed(made: Write | Iterable[Write] | None) -> list[Write]:
 
 
 def coalesced(writes: Sequence[Placed]) -> list[Placed]:
-    """One partition's writes in the log's order, without those whose every cell a later one of the row covers.
+    """One partition's writes in the log's order, without those that a later one covers: every cell, or the row.
 
     A replayed letter's write comes late and belongs in its old place.
     """
-    covered: dict[tuple[object, ...], set[str]] = {}
+    covered: dict[Row, set[str]] = {}
+    cleared: set[Row] = set()
     kept: list[Placed] = []
     for placed in sorted(writes, key=_position, reverse=True):
         write = placed.write
-        row = (type(write.into), write.into.name, *map(repr, write.key.items()))
-        if row in covered and covered[row].issuperset(write.cells):
+        row: Row = (type(write.into), write.into.name, *map(repr, write.key.items()))
+        if cleared and not cleared.isdisjoint(row[:length] for length in range(3, len(row) + 1)):
             continue
-        covered.setdefault(row, set()).update(write.cells)
+        if write.clears:
+            cleared.add(row)
+        elif row in covered and covered[row].issuperset(write.cells):
+            continue
+        else:
+            covered.setdefault(row, set()).update(write.cells)
         kept.append(placed)
     return kept[::-1]
 

@@ -176,3 +176,20 @@ async def test_a_new_column_is_added_and_a_changed_key_is_refused(
         await migrate(settings, [Table("growing", key={"k": "text", "l": "int"}, columns={})])
     with pytest.raises(MigrationError, match="column a is declared as text, stored as int"):
         await migrate(settings, [Table("growing", key={"k": "text"}, columns={"a": "text"})])
+
+
+def cleared(offset: int, table: Table, index: int = 0, **key: Any) -> Placed:
+    return Placed(table.clear(**key), Moment("films", 0, offset, 0), index)
+
+
+async def test_what_is_cleared_is_gone_and_later_writes_live_on(sink: CassandraSink, rows: Rows) -> None:
+    scenes = [at(n, SCENES, film="g", reel=reel, number=n, note="old") for n, reel in ((1, "a"), (2, "a"), (3, "b"))]
+    at_once = [cleared(5, SCENES, film="g", reel="a"), at(5, SCENES, 1, film="g", reel="a", number=9, note="new")]
+    for writes in ([*scenes, *at_once], at_once, scenes):  # repeated, and late
+        await sink.write(writes)
+        found = await rows.list(SCENES, film="g")
+        assert [(row["reel"], row["number"]) for row in found] == [("a", 9), ("b", 3)]
+    await sink.write([cleared(6, SCENES, film="g")])
+    assert await rows.list(SCENES, film="g") == []
+    await sink.write([cleared(6, FILMS, film="g"), at(6, FILMS, 1, film="g", title="again")])
+    assert (await rows.get(FILMS, film="g") or {})["title"] == "again"
