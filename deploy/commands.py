@@ -16,6 +16,7 @@ OF_THE_PLATFORM = (
     "streams.commands",
     "deploy.scaffold.commands",
     "deploy.worker",
+    "deploy.recount",
     "gateway.commands",
     "gateway.finding.commands",
     "gateway.simulate.commands",

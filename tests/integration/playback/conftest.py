@@ -13,6 +13,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+import deploy.recount
 from deploy.assembly import TALLIES, platform
 from deploy.declare import declare
 from processors.accounts.link_account import link_account
@@ -20,13 +21,11 @@ from processors.library.show_video import show_video
 from processors.playback.count_views import count_views
 from processors.playback.list_watches import list_watches
 from processors.playback.note_watch import note_watch
-from processors.playback.recount import Counts, recount
-from schemas.playback import PlaybackBeacon
+from processors.playback.recount import Counts
 from schemas.videos import VideoDescribed, VideoPlayable, VideoProbed, Visibility
 from streams.event import Event, natural_id
 from streams.platform import Platform
 from streams.settings import Settings
-from streams.tail import Tail
 from streams.worker import run
 from tests.integration.gateway.conftest import Rig, eventually, make_keys, serving
 
@@ -128,9 +127,7 @@ async def analytics(client: httpx.AsyncClient, video: str, after: str = "") -> d
 
 async def counted(rig: Rig, video: str) -> Counts:
     """What the log says, counted without the engine."""
-    tail = Tail(rig.platform.settings, await rig.platform.codec())
-    events = [recorded.event async for recorded in tail.until_now(["playback"])]
-    return recount(event for event in events if isinstance(event, PlaybackBeacon)).get(video, Counts())
+    return await deploy.recount.counted(rig.platform, video)
 
 
 async def settled(rig: Rig, client: httpx.AsyncClient, video: str, wanted: Counts) -> dict[str, Any]:
@@ -143,7 +140,7 @@ async def settled(rig: Rig, client: httpx.AsyncClient, video: str, wanted: Count
         return said(found) == told(wanted)
 
     try:
-        await eventually(so, 20)
+        await eventually(so, 60)
     except pytest.fail.Exception:
         assert said(found) == told(wanted)
     await asyncio.sleep(0.5)  # what comes too much comes later
