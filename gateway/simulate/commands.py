@@ -34,17 +34,18 @@ def cli() -> None:
 @click.option("--probes", type=click.IntRange(0, 1000), default=0, show_default=True,
               help="Measure so many times how soon answers follow events.")  # fmt: skip
 @click.option("--check", is_flag=True, help="Compare every view with the truth; exits with 1 where one is wrong.")
+@click.option("--hostile", is_flag=True, help="Attack the gateway meanwhile; exits with 1 where an answer is wrong.")
 @click.option("--truth", type=click.Path(dir_okay=False, path_type=Path), help="Write the truth here, as JSON.")
 @click.option("--gateway", "address", envvar="PLAYLOG_GATEWAY", help="Address; the local one unless given.")
 @click.pass_obj
 def simulate(
     platform: Platform, viewers: int, rate: float, seconds: float, speed: float, seed: int, videos: tuple[str, ...],
-    publish: int, probes: int, check: bool, truth: Path | None, address: str | None,
+    publish: int, probes: int, check: bool, hostile: bool, truth: Path | None, address: str | None,
 ) -> None:  # fmt: skip
     """Act as so many viewers: choose, watch, search, rate. Ends by itself; Ctrl-C ends it sooner."""
     from gateway.client.gateway import Refused
 
-    wanted = Wanted(viewers, rate, seconds, speed, seed, videos, publish, probes, check)
+    wanted = Wanted(viewers, rate, seconds, speed, seed, videos, publish, probes, check, hostile)
     try:
         right = asyncio.run(_whole(platform, address or local_address(), wanted, truth))
     except Refused as error:
@@ -77,6 +78,6 @@ async def _whole(platform: Platform, address: str, wanted: Wanted, truth: Path |
                 write_truth(truth, simulation.confirmed)
     if wanted.probes:
         report.freshness(console, simulation.measured)
-    if wanted.check:
+    if compared:
         report.compared(console, compared)
     return report.right(simulation.confirmed, compared)

@@ -18,6 +18,7 @@ from gateway.simulate.day import Day
 from gateway.simulate.films import Film
 from gateway.simulate.freshness import Freshness, Probes
 from gateway.simulate.guests import Guests, signed_in
+from gateway.simulate.hostile import Hostile
 from gateway.simulate.pace import Pace
 from gateway.simulate.publishing import delete, found, invented, known, publish, unalike
 from gateway.simulate.stored import Stored
@@ -41,6 +42,7 @@ class Wanted:
     publish: int = 0
     probes: int = 0
     check: bool = False
+    hostile: bool = False
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Simulation:
     stored: Stored | None = None
     confirmed: Confirmed = field(default_factory=Confirmed)
     measured: Freshness = field(default_factory=Freshness)
+    hostile: Compared = field(default_factory=lambda: Compared("hostile"))
     visits: Sequence[Visit] = ()
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     day: Day | None = None
@@ -62,14 +65,17 @@ class Simulation:
             self.visits = plan(films, self.wanted.viewers, self.wanted.rate, self.wanted.seconds, self.wanted.seed)
             checker = Checker(self.wire, [*films, *probed], self.stored)
             before = await checker.look() if self.wanted.check else Before()
-            await self._pass(probed)
-            return await checker.check(self.confirmed, before, PATIENCE) if self.wanted.check else []
+            await self._pass(films, probed)
+            checked = await checker.check(self.confirmed, before, PATIENCE) if self.wanted.check else []
+            return [*checked, *([self.hostile] if self.wanted.hostile else [])]
 
-    async def _pass(self, probed: Sequence[Film]) -> None:
-        """The day and the probes beside it."""
+    async def _pass(self, films: Sequence[Film], probed: Sequence[Film]) -> None:
+        """The day, the probes and the attacks beside it."""
         day = self.day = Day(self.wire, Guests(self.wire, self.run), Pace(self.wanted.speed), self.confirmed)
         async with asyncio.TaskGroup() as group:
             group.create_task(day.pass_by(self.visits, self.wanted.seconds))
+            if self.wanted.hostile:
+                group.create_task(Hostile(self.wire, films[0], self.run, self.hostile).attack())
             if probed:
                 operator = await signed_in(self.wire, f"operator-{self.run}", "operator")
                 probes = Probes(self.wire, probed, operator, self.confirmed, self.run, self.measured)

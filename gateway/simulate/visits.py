@@ -35,13 +35,17 @@ class Visit:
 
 
 def plan(films: Sequence[Film], count: int, rate: float, seconds: float, seed: int) -> list[Visit]:
-    """Visits of `count` viewers at `rate` a second for so many seconds, in order of arrival."""
+    """Visits of `count` viewers at `rate` a second for so many seconds, in order of arrival.
+
+    Everybody comes once before anybody comes again, where there is the time; then the active come more often.
+    """
     chance, people = Random(f"{seed} arrivals"), viewers(count, tags_of(films), seed)
     activity = [viewer.activity for viewer in people]
+    first = chance.sample(people, count)
     visits: list[Visit] = []
     at = chance.expovariate(rate)
     while at < seconds:
-        viewer = chance.choices(people, activity)[0]
+        viewer = first.pop() if first else chance.choices(people, activity)[0]
         visits.append(_visit(Random(f"{seed} visit {len(visits)}"), at, viewer, films))
         at += chance.expovariate(rate)
     return visits

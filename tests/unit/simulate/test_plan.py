@@ -33,6 +33,10 @@ def test_visits_arrive_at_the_rate_within_the_time() -> None:
     assert all(0 < visit.at < 20 for visit in visits)
 
 
+def test_everybody_comes() -> None:
+    assert len({visit.viewer.name for visit in day()}) == 200
+
+
 def test_what_is_popular_is_watched_most() -> None:
     chosen = Counter(visit.film.rank for visit in day())
     assert chosen[1] == max(chosen.values())
