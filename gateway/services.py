@@ -83,7 +83,7 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         options=options, platform=platform, settings=settings, secrets=secrets,
         verifier=Verifier.of(secrets.jwt_public, secrets.pseudonym),
         links=Links(secrets.media, options.watch_expiry, options.edge),
-        accounts=Accounts(rows, log, positions, options.after_wait),
+        accounts=Accounts(rows, log, positions, options.settle_wait),
         log=log, rows=rows, positions=positions, objects=objects,
         multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(),
         described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),

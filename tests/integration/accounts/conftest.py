@@ -14,7 +14,7 @@ from deploy.assembly import FOLDS, TALLIES, VIEWS, platform
 from deploy.declare import declare
 from streams.settings import Settings
 from streams.worker import run
-from tests.integration.gateway.conftest import Rig, make_keys, serving
+from tests.integration.gateway.conftest import OPTIONS, Rig, make_keys, serving
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
@@ -26,7 +26,7 @@ async def rig(servers: Settings, tmp_path_factory: pytest.TempPathFactory) -> As
     stop, joined = asyncio.Event(), asyncio.Event()
     working = asyncio.create_task(run(platform(settings), [*FOLDS, *VIEWS, *TALLIES], stop, ready=joined.set))
     await asyncio.wait({asyncio.create_task(joined.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
-    async with serving(platform(settings)) as running:
+    async with serving(platform(settings), replace(OPTIONS, settle_wait=25)) as running:
         yield running
     stop.set()
     await working

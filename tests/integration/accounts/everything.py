@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.client import AIOKafkaClient
 
 from streams.cassandra import connect
 from streams.settings import Settings
@@ -41,9 +42,7 @@ async def topics(settings: Settings, *names: str) -> AsyncIterator[Kept]:
     consumer: Any = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False)
     await consumer.start()
     try:
-        every = [name for name in await consumer.topics() if name.startswith(settings.named(""))]
-        wanted = [settings.named(name) for name in names] or every
-        places = [TopicPartition(name, number) for name in wanted for number in consumer.partitions_for_topic(name)]
+        places = [place for place in await _partitions(settings) if not names or settings.bare(place.topic) in names]
         consumer.assign(places)
         await consumer.seek_to_beginning(*places)
         ends = await consumer.end_offsets(places)
@@ -54,6 +53,18 @@ async def topics(settings: Settings, *names: str) -> AsyncIterator[Kept]:
                     yield Kept(settings.bare(place.topic), message.key or b"", message.value, headers)
     finally:
         await consumer.stop()
+
+
+async def _partitions(settings: Settings) -> list[TopicPartition]:
+    """Of all topics of the namespace."""
+    client: Any = AIOKafkaClient(bootstrap_servers=settings.kafka)
+    await client.bootstrap()
+    try:
+        cluster = await client.fetch_all_metadata()
+    finally:
+        await client.close()
+    mine = [name for name in cluster.topics() if name.startswith(settings.named(""))]
+    return [TopicPartition(name, number) for name in mine for number in cluster.partitions_for_topic(name)]
 
 
 async def tables(settings: Settings, *names: str) -> AsyncIterator[Kept]:
