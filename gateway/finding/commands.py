@@ -57,7 +57,10 @@ def moment(text: str | None) -> int:
 
 def lines(found: list[Past]) -> list[str]:
     """A line a video, best first."""
-    rows = [
-        f"{one.trend.score:10.3f}  {one.trend.viewers:7d}  {one.trend.video_id}  {words(one.title)}" for one in found
-    ]
-    return ["     score  viewers  video", *rows] if rows else ["nothing was trending"]
+    if not found:
+        return ["nothing was trending"]
+    return ["     score  viewers  video", *(_line(one.trend, one.title) for one in found)]
+
+
+def _line(trend: Trending, title: str) -> str:
+    return f"{trend.score:10.3f}  {trend.viewers:7d}  {trend.video_id}  {words(title)}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from gateway.reads import FOUND
 from processors.ranking.trend import Trend, Trending, Window, ranked
-from streams.event import days
+from streams.event import Event, days
+from streams.harness import run
 from streams.platform import Platform
-from streams.processor import Processor, View
+from streams.processor import Fold, View
 from streams.tail import Recorded, Tail
-from streams.topology import Row, Topology
+from streams.topology import Row
 
 PROCESSORS = ("cap_votes", "score_trending", "find_videos")
 REACH = days(40)  # a view that old weighs less than a millionth of a millionth of a new one, whatever the window
@@ -42,26 +44,37 @@ async def trending_at(platform: Platform, at: int, window: Window, least: int, l
 async def _documents(platform: Platform, at: int) -> dict[str, Row]:
     """The search documents as they stood."""
     tail = Tail(platform.settings, await platform.codec())
-    videos = [recorded async for recorded in tail.until_now(["videos"])]
-    watches = [recorded async for recorded in tail.until_now(["watches"], max(0, at - REACH))]
-    return replayed(of_trends(platform), [*videos, *watches], at)
+    videos = [recorded async for recorded in tail.until_now(["videos"]) if recorded.clock <= at]
+    watches = [one async for one in tail.until_now(["watches"], max(0, at - REACH)) if one.clock <= at]
+    cap, score, find = (_named(platform, name) for name in PROCESSORS)
+    return replayed(cap, score, find, videos, watches)
 
 
-def of_trends(platform: Platform) -> list[Processor]:
-    """The processors between a watch and a search document."""
-    by_name = {processor.name: processor for processor in platform.processors}
-    return [by_name[name] for name in PROCESSORS]
+def _named(platform: Platform, name: str) -> Any:
+    return next(processor for processor in platform.processors if processor.name == name)
 
 
-def replayed(processors: list[Processor], records: Iterable[Recorded], at: int) -> dict[str, Row]:
-    """Search documents by video, made of the records that the broker had at `at` (ms). Pure."""
-    topology = Topology(processors, rejects=True)
-    for recorded in sorted((one for one in records if one.clock <= at), key=lambda one: one.clock):
-        topology.advance(recorded.clock - topology.clock)
-        if recorded.event is not None:
-            topology.post(recorded.event)
-    index = next(into for one in processors if isinstance(one, View) for into in one.into if into.name == FOUND.name)
-    return {row[FOUND.key]: row for row in topology.rows(index)}
+def replayed(
+    cap: Fold, score: Fold, find: View, videos: Iterable[Recorded], watches: Iterable[Recorded]
+) -> dict[str, Row]:
+    """Search documents by video, out of all that `videos` and `watches` held at a time. Pure."""
+    votes = run(cap, timed(watches, cap)).emitted
+    end = max((vote.occurred_at for vote in votes), default=0)  # no vote is cast before its time
+    scored = {event.partition_key: event for event in run(score, votes, clock=end).emitted}
+    described = [item for item in timed(videos, find) if not isinstance(item, int)]
+    found = run(find, [*described, *scored.values()]).rows
+    return {row[FOUND.key]: row for row in found[FOUND.name]}
+
+
+def timed(records: Iterable[Recorded], processor: Fold | View) -> Iterator[Event | int]:
+    """What the processor reads of the records, by the broker's clock, and between two of them the ms that passed."""
+    clock = 0
+    for recorded in sorted(records, key=lambda one: one.clock):
+        if isinstance(recorded.event, processor.reads):
+            if recorded.clock > clock:
+                yield recorded.clock - clock
+                clock = recorded.clock
+            yield recorded.event
 
 
 def is_shown(document: Row) -> bool:
