@@ -61,6 +61,18 @@ class Platform:
             time.sleep(0.3)
         raise TimeoutError(f"{video_id} is not {' or '.join(states)} after {LIMIT_SECONDS} s, but {last}")
 
+    def told(self, video_id: str, types: Collection[str]) -> list[dict[str, Any]]:
+        """The timeline once it tells of all these: it is a view of its own, behind the log by a moment.
+
+        After a while it is what there is by then.
+        """
+        limit = time.monotonic() + LIMIT_SECONDS
+        while not set(types) <= {event["type"] for event in (events := self.timeline(video_id))}:
+            if time.monotonic() > limit:
+                break
+            time.sleep(0.3)
+        return events
+
     def timeline(self, video_id: str) -> list[dict[str, Any]]:
         """Everything that happened to a video, page by page."""
         events: list[dict[str, Any]] = []

@@ -25,7 +25,7 @@ def test_killed_processes_cost_nothing(platform: Local, long_clip: Path, victims
             assert running
             running.kill()
         assert client.wait(video_id, ENDS)["state"] == "published"
-        events = client.timeline(video_id)
+        events = client.told(video_id, ONCE)
     happened = [event["type"] for event in events]
     assert {name: happened.count(name) for name in ONCE} == dict.fromkeys(ONCE, 1)
     segments = [(e["event"]["rendition"], e["event"]["number"]) for e in events if e["type"] == "SegmentStored"]
