@@ -24,7 +24,6 @@ LOCATIONS = {
     "@connections": Problem(429, "too-many", "Too many requests at once from this address.", retry_after=1),
     "@unavailable": outage("The gateway"),
 }  # fmt: skip
-FOREIGN = '\\"\n\r\0'
 
 
 class _Configuration(Template):
@@ -92,8 +91,9 @@ def _header(indent: int, name: str, value: str) -> str:
 
 
 def _plain(path: Path) -> str:
-    if set(str(path)) & set(" \t;{}$'#" + FOREIGN):
-        raise ValueError(f"{path}: nginx takes no such path; choose a folder without spaces, quotes, ;, # and $")
+    """As it is written between quotes."""
+    if set(str(path)) & set('"\\$\n\r'):
+        raise ValueError(f"{path}: nginx takes no such path; choose a folder without quotes, backslashes and $")
     return str(path)
 
 

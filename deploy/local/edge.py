@@ -14,6 +14,7 @@ from pathlib import Path
 
 from deploy.local.configuration import Local
 from deploy.local.keys import secrets
+from deploy.local.mendable import Mendable
 from deploy.local.probes import ask
 from deploy.local.program import Program
 
@@ -22,6 +23,10 @@ INSTALL = "Debian: apt-get install nginx-light"
 NEEDED_MODULES = ("http_secure_link_module", "http_gunzip_module")  # nginx leaves them out unless it is built with them
 WORKERS = "2"  # enough for one machine's demo; they share its cores with everything else
 LOG_MAX_BYTES = 64 << 20
+
+
+class Unwritable(Mendable):
+    """A setting can't stand in nginx's configuration; the message says which."""
 
 
 @cache
@@ -77,18 +82,20 @@ def _configure(local: Local, folder: Path) -> None:
     (folder / "empty").mkdir(parents=True, exist_ok=True)
     local.logs.mkdir(parents=True, exist_ok=True)
     _rotate(request_log(local))
-    rendered = render(
-        Edge(
-            listen=f"{local.host}:{local.ports['edge']}",
-            gateway=local.address("gateway"),
-            secret=secrets(local)["PLAYLOG_MEDIA_SECRET"],
-            folder=folder,
-            log=request_log(local),
-            size=local.edge_cache,
-            workers=WORKERS,
-            user=_user(),
-        )
+    settings = Edge(
+        listen=f"{local.host}:{local.ports['edge']}",
+        gateway=local.address("gateway"),
+        secret=secrets(local)["PLAYLOG_MEDIA_SECRET"],
+        folder=folder,
+        log=request_log(local),
+        size=local.edge_cache,
+        workers=WORKERS,
+        user=_user(),
     )
+    try:
+        rendered = render(settings)
+    except ValueError as reason:
+        raise Unwritable(str(reason)) from None
     configuration = folder / "nginx.conf"
     configuration.touch(mode=0o600)
     configuration.write_text(rendered)

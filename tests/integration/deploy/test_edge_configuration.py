@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import httpx
 import psutil
 import pytest
 
+from deploy.local import launcher
 from deploy.local.configuration import Local
 from deploy.local.edge import edge
+from deploy.local.program import Program
 from deploy.local.report import Report
 from deploy.local.supervisor import Supervisor
 from gateway.media.links import Links
@@ -25,10 +28,11 @@ SECRETS = ["plain", "a$b$expires", 'quo"te', "back\\slash\\", "it's", "#;{}", "Ã
 @pytest.fixture
 def local(tmp_path: Path, request: pytest.FixtureRequest) -> Local:
     """An installation with this media secret; the gateway does not run."""
-    (tmp_path / "keys").mkdir()
-    (tmp_path / "keys" / "media-secret").write_text(request.param)
-    (tmp_path / "run").mkdir()
-    return Local.from_environment(free_ports() | {"PLAYLOG_HOME": str(tmp_path)})
+    home = tmp_path / "a folder; of mine"
+    for folder in ("keys", "run"):
+        (home / folder).mkdir(parents=True)
+    (home / "keys" / "media-secret").write_text(request.param)
+    return Local.from_environment(free_ports() | {"PLAYLOG_HOME": str(home)})
 
 
 @pytest.mark.parametrize("local", ["a secret"], indirect=True)
@@ -58,15 +62,42 @@ async def test_a_link_is_checked_with_the_secret_as_it_is(local: Local) -> None:
 
 
 @pytest.mark.parametrize("local", ["a secret"], indirect=True)
-async def test_it_leaves_nobody_behind(local: Local) -> None:
-    """Its processes that serve are children of its own: a killed supervisor must end them too."""
+async def test_it_leaves_nobody_behind_when_it_is_stopped(local: Local) -> None:
     (program,) = edge(local)
     report = Report()
     supervisor = Supervisor(local, report)
     await supervisor.start(program, report.step("edge"))
+    family = await asyncio.to_thread(processes, program)
+    await supervisor.stop(program.name)
+    assert not (await asyncio.to_thread(psutil.wait_procs, family, 10))[1]
+
+
+@pytest.mark.parametrize("local", ["a secret"], indirect=True)
+def test_it_leaves_nobody_behind_when_its_supervisor_is_killed(local: Local) -> None:
+    """Its processes that serve are children of its own, which no death signal reaches."""
+    (program,) = edge(local)
+    program.prepare()
+    command = [sys.executable, launcher.__file__, "PID", *program.command]
+    start = f"command = {command!r}; command[2] = f'{{os.getpid()}}:{program.dies_by.value}'; subprocess.Popen(command)"
+    code = f"import os, subprocess, time; {start}; time.sleep(600)"
+    supervisor = subprocess.Popen([sys.executable, "-c", code])
+    family = processes(program)
+    supervisor.kill()
+    supervisor.wait()
+    assert not psutil.wait_procs(family, 10)[1]
+
+
+def processes(program: Program) -> list[psutil.Process]:
+    """nginx and its own children, once it serves."""
+    limit = time.monotonic() + 30
+    while True:
+        try:
+            program.ready()
+            break
+        except OSError:
+            assert time.monotonic() < limit
+            time.sleep(0.1)
     parent = psutil.Process(int((program.folder / "nginx.pid").read_text()))
     family = [parent, *parent.children(recursive=True)]
-    assert len(family) >= 3
-    await supervisor.stop(program.name)
-    _, alive = await asyncio.to_thread(psutil.wait_procs, family, 10)
-    assert not alive
+    assert len(family) >= 3, "one that watches, and those that serve"
+    return family

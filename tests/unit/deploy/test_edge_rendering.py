@@ -22,7 +22,7 @@ def test_a_secret_that_no_line_can_hold_is_refused(tmp_path: Path, secret: str) 
         render(edge(tmp_path, secret))
 
 
-@pytest.mark.parametrize("folder", ["with space", "semi;colon", "dollar$", 'quote"'])
+@pytest.mark.parametrize("folder", ["dollar$", 'quote"', "back\\slash"])
 def test_a_folder_that_nginx_can_not_name_is_refused(tmp_path: Path, folder: str) -> None:
     with pytest.raises(ValueError, match="choose a folder"):
         render(edge(tmp_path / folder))
