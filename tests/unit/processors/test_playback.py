@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.playback.tokens import LIFETIME
 from gateway.uploads.identity import uuid7
+from processors.playback.chart_minutes import chart_minutes
 from processors.playback.count_views import count_views
 from processors.playback.enough import REMEMBERED, enough
 from processors.playback.list_watches import list_watches
 from processors.playback.note_watch import note_watch
 from processors.playback.recount import recount
-from processors.playback.tables import RECENT_WATCHES
+from processors.playback.tables import RECENT_WATCHES, VIDEO_VIEWS, VIEWS_BY_HOUR
+from processors.playback.tally_minutes import tally_minutes
+from processors.playback.tally_views import tally_views
+from processors.playback.total_views import total_views
 from schemas.playback import PlaybackBeacon
 from schemas.view_counts import ViewCounted
 from schemas.watches import VideoWatched, WatchesForgotten
-from streams.event import Event, hours, natural_id
+from streams.event import Event, days, hours, natural_id
 from streams.harness import Topology, run
 
 NOON = 1_800_000_000_000
@@ -30,7 +35,8 @@ VIDEOS = {name: natural_id(name) for name in "vw"}
 
 
 def beacon(session: str = "a", sequence: int = 0, advanced: int = 10_000, **more: Any) -> PlaybackBeacon:
-    fields: dict[str, Any] = {"video_id": VIDEOS["v"], "viewer_id": "anon-1", "duration_ms": 60_000, "occurred_at": NOON, **more}
+    fields: dict[str, Any] = {"video_id": VIDEOS["v"], "viewer_id": "anon-1", "duration_ms": 60_000, **more}
+    fields.setdefault("occurred_at", NOON)
     return PlaybackBeacon(
         event_id=natural_id("beacon", SESSIONS[session], sequence), session_id=SESSIONS[session], sequence=sequence,
         kind="playing", position_ms=0, advanced_ms=advanced, **fields,
@@ -109,7 +115,7 @@ def logs(draw: st.DrawFn) -> tuple[list[PlaybackBeacon], list[PlaybackBeacon | i
     return happened, came
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(logs(), st.sets(st.integers(0, 30)), st.sets(st.integers(0, 30)))
 def test_twice_late_or_shuffled_views_are_the_same(
     log: tuple[list[PlaybackBeacon], list[PlaybackBeacon | int]], cuts: set[int], restarts: set[int]
@@ -119,6 +125,60 @@ def test_twice_late_or_shuffled_views_are_the_same(
     assert by_id(counted.emitted) == by_id(views(happened))
     found = recount(happened)
     assert len(counted.emitted) == sum(of.views for of in found.values())
+
+
+@settings(deadline=None, max_examples=100)
+@given(logs(), st.sets(st.integers(0, 30)), st.sets(st.integers(0, 30)))
+def test_twice_late_or_shuffled_minutes_are_the_same(
+    log: tuple[list[PlaybackBeacon], list[PlaybackBeacon | int]], cuts: set[int], restarts: set[int]
+) -> None:
+    happened, came = log
+    by_hour = run(tally_minutes, came, cuts=cuts, restarts=restarts).rows["watched_by_hour"]
+    by_minute = run(chart_minutes, came, cuts=cuts, restarts=restarts).rows["watched_by_minute"]
+    found = recount(happened)
+    assert sums(by_hour, "video_id", "hour") == {
+        (video, at): ms for video, of in found.items() for at, ms in of.watched_by_hour.items()
+    }
+    assert sums(by_minute, "video_id", "minute") == {
+        (video, at): ms for video, of in found.items() for at, ms in of.watched_by_minute.items()
+    }
+    assert all(row["day"] == row["minute"] // days(1) * days(1) for row in by_minute)
+    assert sum(row["stalled_ms"] for row in by_hour) == sum(of.stalled_ms for of in found.values())
+    assert sum(row["beacons"] for row in by_hour) == len(happened)
+
+
+@settings(deadline=None, max_examples=50)
+@given(logs())
+def test_views_add_up_by_video_and_hour(log: tuple[list[PlaybackBeacon], list[PlaybackBeacon | int]]) -> None:
+    happened, came = log
+    topology = Topology([count_views, total_views, tally_views])
+    for event in came:
+        topology.advance(event) if isinstance(event, int) else topology.post(event)
+    found = recount(happened)
+    assert sums(topology.rows(VIDEO_VIEWS), "video_id", total="views") == {
+        (video,): of.views for video, of in found.items() if of.views
+    }
+    assert sums(topology.rows(VIEWS_BY_HOUR), "video_id", "hour", total="views") == {
+        (video, at): views for video, of in found.items() for at, views in of.views_by_hour.items()
+    }
+
+
+def test_what_is_watched_counts_whatever_the_player_was_about_to_do() -> None:
+    told = [beacon(sequence=0, advanced=100), beacon(sequence=1, advanced=20), beacon(sequence=2, advanced=3)]
+    kinds = [
+        msgspec.structs.replace(one, kind=kind) for one, kind in zip(told, ("paused", "seeked", "ended"), strict=True)
+    ]
+    [row] = run(tally_minutes, kinds).rows["watched_by_hour"]
+    assert row["watched_ms"] == 123
+
+
+def sums(rows: Iterable[Mapping[str, Any]], *by: str, total: str = "watched_ms") -> dict[tuple[Any, ...], int]:
+    """Added up over partitions, as a reader does."""
+    found: dict[tuple[Any, ...], int] = {}
+    for row in rows:
+        key = tuple(row[name] for name in by)
+        found[key] = found.get(key, 0) + row[total]
+    return found
 
 
 def by_id(events: Iterable[object]) -> list[ViewCounted]:
