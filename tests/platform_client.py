@@ -67,10 +67,10 @@ class Platform:
         After a while it is what there is by then.
         """
         limit = time.monotonic() + LIMIT_SECONDS
-        while not set(types) <= {event["type"] for event in (events := self.timeline(video_id))}:
-            if time.monotonic() > limit:
-                break
+        events = self.timeline(video_id)
+        while not set(types) <= {event["type"] for event in events} and time.monotonic() < limit:
             time.sleep(0.3)
+            events = self.timeline(video_id)
         return events
 
     def timeline(self, video_id: str) -> list[dict[str, Any]]:
