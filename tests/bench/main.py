@@ -57,7 +57,7 @@ def first_segment_seconds(local: Local, clip: Path) -> float:
     with Platform(local.page, "bench") as platform:
         video_id = platform.upload(clip)
         platform.wait(video_id, {"published"})
-        at = {event["type"]: event["at"] for event in platform.timeline(video_id)}
+        at = {event["type"]: event["at"] for event in platform.told(video_id, ("UploadCompleted", "VideoPlayable"))}
     return (at["VideoPlayable"] - at["UploadCompleted"]) / 1000
 
 
