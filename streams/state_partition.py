@@ -21,6 +21,7 @@ from streams.partition import Partition
 from streams.processor import Fold, Tally
 from streams.record import TICK, Outgoing, Record
 from streams.stores import Stores
+from streams.topic_plan import COMPACTION
 from streams.transactions import Transactions
 
 IDLE = 5.0  # seconds between two commits of nothing but how far it has been read
@@ -44,6 +45,7 @@ class StatePartition(Partition):
         self._applied = Applied()
         self._due: int | None = None
         self._committed_at = 0.0
+        self._compacts = context.catalogue.topics[self._place.topic].compact
 
     async def _open(self) -> int:
         """The transactional id first: from then on nobody else can write what recovery would miss."""
@@ -83,8 +85,15 @@ class StatePartition(Partition):
             await self._stores.positions.publish(self._processor.name, self._place.topic, self._tp.partition, offset)
 
     async def _idle(self) -> None:
-        """A timer that is due needs a record to fire at: write one that says nothing but the time."""
-        if self._due is not None and self._due <= time.time() * 1000:
+        """A timer that is due needs a record to fire at: write one that says nothing but the time.
+
+        So does Kafka, to close the segment that it writes to: what was erased last in a compacted topic would
+        otherwise stay in it, uncompacted, until somebody writes again.
+        """
+        now = time.time() * 1000
+        due = self._due is not None and self._due <= now
+        uncompacted = self._compacts and 0 < self._applied.clock < now - COMPACTION
+        if due or uncompacted:
             tick = Outgoing(self._place.topic, b"", None, ((TICK, b""),))
             await self._context.send([tick], self._tp.partition)
 

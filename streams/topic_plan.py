@@ -11,7 +11,8 @@ from streams.processor import Fold, Processor, Tally
 
 KEPT = {"retention.ms": "-1"}
 COMPACTED = {"cleanup.policy": "compact", "retention.ms": "-1"}
-ERASED = {"max.compaction.lag.ms": str(days(1))}  # what a tombstone is for is gone from the disks about then
+COMPACTION = days(1)  # after which a compacted topic is rewritten, and what was erased is gone from the disks
+ERASED = {"max.compaction.lag.ms": str(COMPACTION)}
 
 
 @dataclass(frozen=True)

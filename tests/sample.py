@@ -1,6 +1,7 @@
-"""A small platform for tests of the engine: deposits of accounts, counted by folds, shown by a view.
+"""A small platform for tests of the engine: deposits of accounts, counted by folds and a tally, shown by a view.
 
-Run as a module it is a worker that hosts them: `python -m tests.sample` with the settings in the environment.
+Run as a module it is a worker that hosts them, or those named: `python -m tests.sample [NAME …]` with the settings in
+the environment.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from typing import Any, ClassVar
 from streams.catalogue import FOREVER, Catalogue, Topic
 from streams.event import Event, Wake
 from streams.platform import Platform
-from streams.processor import KEEP, Fold, State, Step, View, fold, view
+from streams.processor import KEEP, Fold, State, Step, Tally, View, fold, view
 from streams.settings import Settings
 from streams.tables import Table, Write
+from streams.tally import col, count
+from streams.tally import tally as declare_tally
 
 
 class Deposited(Event, frozen=True, kw_only=True):
@@ -28,6 +31,7 @@ class Deposited(Event, frozen=True, kw_only=True):
     account: str
     amount: int
     hold_ms: int = 0
+    sequence: int = 0  # of the account's deposits, as its owner counts them
 
 
 class Closed(Event, frozen=True, kw_only=True):
@@ -134,8 +138,21 @@ def show_totals(event: Counted) -> Write:
     return TOTALS.put(account=event.account, total=event.total, number=event.number)
 
 
+SUMS = Table(
+    "sums", key={"account": "text"}, rows={"partition": "int"}, columns={"total": "bigint", "number": "bigint"}
+)
+
+sum_deposits = declare_tally(
+    name="sum_deposits",
+    reads=Deposited,
+    once_by=["account", "sequence"],
+    by=["account"],
+    totals={"total": col("amount").sum(), "number": count()},
+    into=SUMS,
+)
+
 EVENTS: tuple[type[Event], ...] = (Deposited, Closed, Counted, Tallied, Reminded)
-PROCESSORS: tuple[Fold | View, ...] = (count_deposits, tally, show_totals)
+PROCESSORS: tuple[Fold | Tally | View, ...] = (count_deposits, tally, sum_deposits, show_totals)
 
 
 def schema(event: type[Event], **fields: str) -> dict[str, Any]:
@@ -161,7 +178,7 @@ def catalogue(partitions: int = 2) -> Catalogue:
         }.items()
     }
     schemas = {
-        "Deposited": schema(Deposited, amount="long", hold_ms="long"),
+        "Deposited": schema(Deposited, amount="long", hold_ms="long", sequence="long"),
         "Closed": schema(Closed),
         "Counted": schema(Counted, total="long", number="long"),
         "Tallied": schema(Tallied, total="long", number="long"),
@@ -180,4 +197,5 @@ if __name__ == "__main__":
     from streams.worker import run
 
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
-    asyncio.run(run(platform(Settings.from_environment()), PROCESSORS))
+    chosen = [one for one in PROCESSORS if not sys.argv[1:] or one.name in sys.argv[1:]]
+    asyncio.run(run(platform(Settings.from_environment()), chosen))

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,12 @@ class Workers:
         self._folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
 
-    def start(self, home: str = "home") -> int:
+    def start(self, home: str = "home", only: Sequence[str] = ()) -> int:
         """Start another; those with the same `home` share a data folder, as on one machine."""
         number = len(self.processes)
         environment = {**self._environment, "PLAYLOG_HOME": str(self._folder / home)}
         with (self._folder / f"worker-{number}.log").open("wb") as log:
-            command = [sys.executable, "-m", "tests.sample"]
+            command = [sys.executable, "-m", "tests.sample", *only]
             self.processes.append(subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log))
         return number
 

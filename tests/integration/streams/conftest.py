@@ -26,7 +26,7 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     await topics.apply(await topics.plan(made.catalogue, made.processors))
     async with Registry(settings) as registry:
         await registry.register(made.catalogue)
-    await migrate(settings, [sample.TOTALS, sample.TALLIES, VIEW_POSITIONS])
+    await migrate(settings, [sample.TOTALS, sample.TALLIES, sample.SUMS, VIEW_POSITIONS])
     yield made
     await drop(made)
 

@@ -19,7 +19,10 @@ ACCOUNTS = 40
 
 
 def deposit(number: int) -> Deposited:
-    return Deposited(event_id=natural_id("deposit", number), account=f"a{number % ACCOUNTS}", amount=1 + number % 600)
+    account, sequence = f"a{number % ACCOUNTS}", number // ACCOUNTS
+    return Deposited(
+        event_id=natural_id("deposit", number), account=account, amount=1 + number % 600, sequence=sequence
+    )
 
 
 class Pouring:
@@ -74,6 +77,11 @@ async def all_counted(platform: Platform, count: int) -> None:
         return await rows(platform) == last
 
     await eventually(shown)
+
+    async def summed() -> bool:
+        return await rows(platform, "sums") == last
+
+    await eventually(summed)
     assert by_account(await read(platform, "totals")) == once
     each = running(await read(platform, "deposits"))
 
@@ -87,7 +95,7 @@ async def all_counted(platform: Platform, count: int) -> None:
 
 async def working(workers: Workers, number: int) -> None:
     """Wait until a worker has partitions, then a random moment longer."""
-    await eventually(lambda: workers.log(number).count("Setting newly assigned") >= 3)
+    await eventually(lambda: workers.log(number).count("Setting newly assigned") >= 4)
     await asyncio.sleep(random.uniform(0.1, 2.5))
 
 
