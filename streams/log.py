@@ -6,7 +6,6 @@ import asyncio
 import time
 import uuid
 from collections.abc import Sequence
-from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,7 +16,7 @@ from aiokafka.errors import KafkaError
 from streams.catalogue import Catalogue
 from streams.codec import Codec
 from streams.event import Event
-from streams.partitions import send_alone
+from streams.partitions import partition_of, send_alone
 from streams.positions import Position
 from streams.settings import Settings
 
@@ -113,12 +112,21 @@ class Log:
         records = [self._record(event, given) for event in events]
         if self._waiting + len(records) > self._limit:
             raise Overloaded(f"{self._waiting} events are waiting for the log; at most {self._limit} may")
-        sends = [asyncio.create_task(self._send(record)) for record in records]
-        if sends:
-            await asyncio.wait(sends, timeout=self._patience)
-        if late := sum(not send.done() for send in sends):
-            raise LogDown(f"Kafka has not confirmed {late} of {len(sends)} events within {self._patience:g} s")
-        return [_result(send) for send in sends]
+        confirmations: list[asyncio.Future[Any]] = []
+        try:
+            async with asyncio.timeout(self._patience):
+                for record in records:  # one after the other: so they are in order, and a task each costs more
+                    confirmations.append(await self._send(record))
+                if confirmations:
+                    await asyncio.wait(confirmations)
+        except TimeoutError:
+            late = len(records) - sum(confirmation.done() for confirmation in confirmations)
+            raise LogDown(
+                f"Kafka has not confirmed {late} of {len(records)} events within {self._patience:g} s"
+            ) from None
+        except KafkaError as error:
+            raise LogDown(f"Kafka did not take an event: {error!r}") from error
+        return [self._position(confirmation) for confirmation in confirmations]
 
     def _record(self, event: Event, given: dict[str, str | None]) -> dict[str, Any]:
         named = msgspec.structs.replace(
@@ -138,17 +146,24 @@ class Log:
             ],
         }
 
-    async def _send(self, record: dict[str, Any]) -> Position:
+    async def _send(self, record: dict[str, Any]) -> asyncio.Future[Any]:
+        """The record's confirmation, still to come; it counts as waiting until then, whoever waits for it."""
+        if record["topic"] in self._shared:
+            confirmation = await send_alone(self._producer, **record)
+        else:
+            count = len(await self._producer.partitions_for(record["topic"]))
+            confirmation = await self._producer.send(**record, partition=partition_of(record["key"], count))
         self._waiting += 1
-        send = partial(send_alone, self._producer) if record["topic"] in self._shared else self._producer.send
-        try:
-            confirmed = await (await send(**record))
-        finally:
-            self._waiting -= 1
+        confirmation.add_done_callback(self._confirmed)
+        return confirmation
+
+    def _confirmed(self, confirmation: asyncio.Future[Any]) -> None:
+        self._waiting -= 1
+        if not confirmation.cancelled():
+            confirmation.exception()  # looked at: nobody may be waiting for it any more
+
+    def _position(self, confirmation: asyncio.Future[Any]) -> Position:
+        if (error := confirmation.exception()) is not None:
+            raise LogDown(f"Kafka did not confirm: {error!r}") from error
+        confirmed = confirmation.result()
         return Position(self._settings.bare(confirmed.topic), confirmed.partition, confirmed.offset)
-
-
-def _result(send: asyncio.Task[Position]) -> Position:
-    if (error := send.exception()) is not None:
-        raise LogDown(f"Kafka did not confirm: {error!r}") from error
-    return send.result()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from aiokafka import partitioner
 
 
+@lru_cache(maxsize=16_384)  # murmur2 in Python takes longer than the rest of a send
 def partition_of(key: bytes, count: int) -> int:
     """The partition of `key` among `count`: murmur2, as Kafka's own producers choose it."""
     return (cast("Any", partitioner).murmur2(key) & 0x7FFFFFFF) % count
