@@ -37,6 +37,7 @@ class Options:
     trending_viewers: int = 3
     beacons_per_session: int = 5
     beacons_per_address: int = 1000
+    lists_per_address: int = 100
     proxies: int = 0
     edge: str = ""
     settle_wait: float = 15.0
@@ -63,6 +64,7 @@ class Options:
             edge=read.address("PLAYLOG_EDGE"),
             beacons_per_session=read.number("PLAYLOG_BEACONS_PER_SESSION", cls.beacons_per_session),
             beacons_per_address=read.number("PLAYLOG_BEACONS_PER_ADDRESS", cls.beacons_per_address),
+            lists_per_address=read.number("PLAYLOG_LISTS_PER_ADDRESS", cls.lists_per_address),
             proxies=read.number("PLAYLOG_PROXIES", cls.proxies, least=0),
             web=Path(environment.get("PLAYLOG_WEB") or cls.web),
         )
@@ -76,8 +78,8 @@ class _Reader:
         raw = self.environment.get(name)
         if not raw:
             return default
-        if not raw.isdigit() or int(raw) < least:
-            raise ValueError(f"{name} is {raw!r}: give a whole number, {least} or more")
+        if not raw.isdigit() or int(raw) < least or (most is not None and int(raw) > most):
+            raise ValueError(f"{name} is {raw!r}: give a whole number, {least} {f'to {most}' if most else 'or more'}")
         return int(raw)
 
     def address(self, name: str) -> str:

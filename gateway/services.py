@@ -61,6 +61,7 @@ class Services:
     tokens: Tokens
     sessions: Rate
     addresses: Rate
+    lists: Rate
     popular: Popular
     impressions: Impressions
     feed: Feed
@@ -89,6 +90,7 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),
         sessions=Rate(options.beacons_per_session, options.beacons_per_session * 200),
         addresses=Rate(options.beacons_per_address, options.beacons_per_address * 10),
+        lists=Rate(options.lists_per_address, options.lists_per_address * 10),
         search=search, popular=Popular(search, alias(settings, FOUND), options.trending_viewers),
         impressions=await stack.enter_async_context(Impressions(log)),
     )  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.access.visitors import Visitor, viewer_of
 from gateway.playback.address import address_of
+from gateway.playback.rates import Rate
 from gateway.playback.tokens import LIFETIME, Session
 from gateway.problems import Problem
 from gateway.route import Call, Reply
@@ -49,8 +50,12 @@ async def begin_playback(call: Call, body: BeginPlayback) -> Reply[Playback]:
 
 def admit(call: Call, cost: int = 1) -> None:
     """Raises a 429 problem where the client's address has posted too much."""
-    services = call.services
-    if wait := services.addresses.wait(address_of(call.request, services.options.proxies), cost):
+    require_room(call, call.services.addresses, cost)
+
+
+def require_room(call: Call, rate: Rate, cost: int = 1) -> None:
+    """Raises a 429 problem where the client's address is beyond `rate`."""
+    if wait := rate.wait(address_of(call.request, call.services.options.proxies), cost):
         raise Problem(
             429, "too-many", "Too much comes from this address.", "Send it again after the time in Retry-After.",
             retry_after=wait,

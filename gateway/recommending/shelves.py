@@ -12,6 +12,7 @@ import msgspec
 from gateway.access.visitors import Visitor, viewer_of
 from gateway.finding.cards import Card, card, filled
 from gateway.measures import RECOMMENDED
+from gateway.playback.sessions import require_room
 from gateway.recommending.gathering import Facts, Viewer, facts_of, gathered, viewer_known_as
 from gateway.recommending.reasons import Reason, reason
 from gateway.route import Call, Reply
@@ -23,7 +24,7 @@ from processors.ranking.recommend import MODEL, recommend
 from schemas.impressions import RecommendationsShown, Slot, Surface
 
 PAGE, MOST = 12, 50
-POOL, POOL_PER_SLOT = 40, 3  # videos that are ranked: at least, and for each one shown
+POOL, POOL_PER_SLOT = 40, 2  # videos that are ranked: at least, and for each one shown
 BESIDE = 5  # recent watches that also speak when a video is to be followed …
 BESIDE_WEIGHT = 0.25  # … and what they weigh beside it
 TEXT_SEEDS = 3  # seeds whose words are compared
@@ -95,6 +96,8 @@ async def list_next(call: Call, query: ShelfQuery) -> Reply[Recommended]:
 
 
 async def _viewer(call: Call, query: ShelfQuery) -> tuple[str, Viewer]:
+    """Raises a 429 problem: a list is a hundred reads, and what it shows is kept for ever."""
+    require_room(call, call.services.lists)
     viewer_id = viewer_of(call, query.visitor)
     if call.known is None and query.visitor is None:
         return viewer_id, Viewer()

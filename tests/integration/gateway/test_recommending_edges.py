@@ -180,3 +180,15 @@ async def test_an_answer_is_given_though_the_log_takes_no_impression(rig: Rig, s
         finally:
             shown.log = well
     assert counted("playlog_gateway_impressions_lost_total") == lost + 1
+
+
+async def test_a_flood_is_held_back_and_nobody_else_is(rig: Rig, shelves: Shelves) -> None:
+    one, another = {"X-Forwarded-For": "10.0.0.1"}, {"X-Forwarded-For": "10.0.0.2"}
+    options = replace(QUICK, lists_per_address=1, proxies=1)
+    async with serving(rig.platform, options) as gateway, gateway.client(None) as client:
+        flood = await asyncio.gather(*(client.get("/v1/recommendations", headers=one) for _ in range(40)))
+        other = await client.get("/v1/recommendations", headers=another)
+        search = await client.get("/v1/search?q=a", headers=one)
+    assert {answer.status_code for answer in flood} == {200, 429}
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in flood if answer.status_code == 429)
+    assert (other.status_code, search.status_code) == (200, 200)
