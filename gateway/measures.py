@@ -19,3 +19,7 @@ SOURCES_AWAY = Counter(
 IMPRESSIONS_LOST = Counter(
     "playlog_gateway_impressions_lost_total", "Recommendations answered whose impression is not in the log."
 )
+FOUND_NOTHING = Counter("playlog_gateway_searches_without_hits_total", "First pages of searches that found nothing.")
+HIDDEN_HITS = Counter(
+    "playlog_gateway_hidden_hits_total", "Hits left out because the library hides them: the index lags that much."
+)

@@ -13,6 +13,7 @@ from gateway.finding.documents import ask, settled
 from gateway.finding.pages import Pages
 from gateway.finding.question import Asked, Place
 from gateway.finding.words import refusals, words
+from gateway.measures import FOUND_NOTHING, HIDDEN_HITS
 from gateway.problems import FieldError, invalid
 from gateway.route import Call, Reply
 
@@ -73,11 +74,14 @@ async def search_videos(call: Call, query: SearchQuery) -> Reply[FoundVideos]:
     await settled(call)
     hits = (await ask(call.services, question.search(asked, now, query.limit, after)))["hits"]
     cards = await cards_of(call.services, (hit["_id"] for hit in hits["hits"]))
+    HIDDEN_HITS.inc(len(hits["hits"]) - len(cards))
     found = [
         filled(Found, cards[hit["_id"]], score=hit["sort"][0], highlight=marked(hit))
         for hit in hits["hits"]
         if hit["_id"] in cards
     ]
+    if not (after or hits["hits"]):
+        FOUND_NOTHING.inc()
     last = hits["hits"][-1]["sort"] if len(hits["hits"]) == query.limit else None
     cursor = pages.cursor(asked, Place(now, float(last[0]), last[1])) if last else None
     return Reply(FoundVideos(found, hits["total"]["value"], cursor))
