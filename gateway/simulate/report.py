@@ -17,7 +17,7 @@ FIRST = 10  # differences told in words
 
 def done(console: Console, confirmed: Confirmed, wire: Wire) -> None:
     """One paragraph: also what a day that was interrupted leaves."""
-    viewers = len({session.viewer for session in confirmed.sessions.values()})
+    viewers = len(confirmed.guests)
     answers = ", ".join(f"{count} × {status}" for status, count in sorted(wire.calls.items()))
     console.print(
         f"{viewers} viewers, {len(confirmed.sessions)} sessions, {confirmed.events} events confirmed "
@@ -25,6 +25,7 @@ def done(console: Console, confirmed: Confirmed, wire: Wire) -> None:
         f"answers: {answers}; asked again {wire.repeated} times",
         sep="\n",
         highlight=False,
+        soft_wrap=True,
     )
     if confirmed.unknown:
         console.print(f"[yellow]{confirmed.unknown} requests have no answer: whether they count is not known[/]")
@@ -38,6 +39,8 @@ def freshness(console: Console, measured: Freshness) -> None:
     for name, times in measured.times.items():
         table.add_row(name, str(len(times)), str(measured.percentile(name, 50)), str(measured.percentile(name, 95)))
     console.print(table)
+    for late in measured.late[:FIRST]:
+        console.print(f"[yellow]late[/] {late}", highlight=False)
 
 
 def compared(console: Console, found: Sequence[Compared]) -> None:

@@ -97,6 +97,7 @@ class Simulation:
 
 
 def write_truth(path: Path, confirmed: Confirmed) -> None:
-    """All numbers as JSON: view, video and bucket joined by a slash."""
+    """All numbers as JSON: view, video and bucket joined by a slash; and how many sessions there were."""
     flat = {"/".join(key): number for key, number in sorted(numbers(confirmed).items())}
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(flat), indent=1))
+    whole = {"sessions": len(confirmed.sessions), **flat}
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=1))
