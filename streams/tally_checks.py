@@ -11,6 +11,8 @@ import polars as pl
 
 from streams.event import Event
 from streams.processor import ProcessorError, Tally
+from streams.rowwise import rowwise
+from streams.tally_columns import part
 
 PARTITION = "partition"
 KINDS: Mapping[type, pl.DataType] = {
@@ -27,6 +29,7 @@ def check(tally: Tally) -> None:
     _once(tally, frame)
     _table(tally, _keys(tally, frame))
     _totals(tally, frame)
+    _rows(tally)
 
 
 def columns(tally: Tally) -> dict[str, pl.DataType]:
@@ -134,6 +137,20 @@ def _totals(tally: Tally, frame: pl.DataFrame) -> None:
             raise _error(
                 tally, f"total {name} is a sum of fractions, which depends on their order",
                 "count in a smaller unit, in whole numbers",
+            )  # fmt: skip
+
+
+def _rows(tally: Tally) -> None:
+    where = {} if tally.where is None else {"where": tally.where}
+    for name, expression in {
+        **where,
+        **tally.by,
+        **{name: part(total) for name, total in tally.totals.items()},
+    }.items():
+        if not rowwise(expression, columns(tally)):
+            raise _error(
+                tally, f"{name} is {expression}, which looks at more than one event; batches are cut anywhere",
+                "say it of each event alone, or write a fold",
             )  # fmt: skip
 
 

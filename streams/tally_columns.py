@@ -32,7 +32,7 @@ def derive(tally: Tally, frame: pl.DataFrame) -> pl.DataFrame:
         where.alias(WHERE),
         _number(tally).alias(NUMBER),
         *(expression.alias(by(name)) for name, expression in tally.by.items()),
-        *(_part(expression).alias(total(name)) for name, expression in tally.totals.items()),
+        *(part(expression).alias(total(name)) for name, expression in tally.totals.items()),
     )
     return derived.with_columns(pl.coalesce(*_problems(tally, derived), pl.lit(None, pl.String)).alias(PROBLEM))
 
@@ -42,7 +42,7 @@ def _number(tally: Tally) -> pl.Expr:
     return pl.col(numbers[0]) if numbers else pl.lit(0, pl.Int64)
 
 
-def _part(expression: pl.Expr) -> pl.Expr:
+def part(expression: pl.Expr) -> pl.Expr:
     """Of `x.sum()`, x; of `count()`, one."""
     inner = expression.meta.undo_aliases().meta.pop()
     return inner[0].cast(pl.Int64).fill_null(0) if inner else pl.lit(1, pl.Int64)

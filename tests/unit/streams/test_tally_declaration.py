@@ -43,9 +43,11 @@ def test_a_tally_is_named_after_its_file_and_its_columns_after_their_expressions
         ({"totals": {"sum": col("amount").sum()}}, "let them be its totals: sum bigint"),
         ({"totals": {"total": col("amount").max()}}, r"end it in \.sum\(\)"),
         ({"totals": {"total": (col("amount") / 2).sum()}}, "in whole numbers"),
+        ({"where": col("amount") > col("amount").mean()}, "looks at more than one event"),
+        ({"totals": {"total": col("amount").diff().sum()}}, "looks at more than one event"),
         ({"once_by": ["event_id"]}, "once_by= lacks account, the key of topic deposits"),
         ({"once_by": ["account", "event_id"]}, "name one field of whole numbers"),
-        ({"once_by": ["account", "sequence"]}, "Deposited has no field sequence"),
+        ({"once_by": ["account", "number"]}, "Deposited has no field number"),
     ],
 )
 def test_what_contradicts_itself_is_refused(wrong: dict[str, Any], said: str) -> None:
