@@ -68,5 +68,5 @@ TOPICS_OF: dict[str, tuple[str, ...]] = {
     "tally_views": ("view-counts",),
     "tally_minutes": ("playback",),
     "chart_minutes": ("playback",),
-    "show_timeline": ("uploads", "videos", "encodes"),
+    "show_timeline": ("uploads", "videos", "encodes", "edge-actions"),
 }

@@ -1,7 +1,7 @@
 """Keep everything that ever happened to a video, in the order it was logged.
 
-In:      uploads, videos, encodes  (by video)
-Into:    timeline                  (a row an event)
+In:      uploads, videos, encodes, edge-actions  (by video)
+Into:    timeline                                (a row an event)
 Replay:  safe: a row is named by its event's position
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from processors.library.tables import TIMELINE
-from schemas import encodes, uploads, videos
+from schemas import edge_actions, encodes, uploads, videos
 from streams.event import Event
 from streams.processor import Moment, view
 from streams.tables import Write
@@ -37,6 +37,7 @@ EVENTS: list[type[Event]] = [
     encodes.EncodeCompleted,
     encodes.EncodeCancelled,
     encodes.EncodeFailed,
+    edge_actions.EdgeWarmed,
 ]
 
 
