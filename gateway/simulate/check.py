@@ -69,9 +69,9 @@ class Checker:
         return [*found, *stored, self.trends(confirmed, before, shown)]
 
     async def lists(self, confirmed: Confirmed, before: Before, shown: Before) -> list[Compared]:
-        """What trends, everybody's shelf and history."""
+        """What trends and is found, everybody's shelf and history."""
         seen = watches(confirmed)
-        found = [await self.trending(seen, before), await self.recommended(confirmed, seen)]
+        found = [await self.trending(seen, before), await self.recommended(confirmed, seen), await self.search()]
         return [*found, await self.histories(confirmed, seen, self.stored)] if self.stored else found
 
     def means(self, shown: Before) -> Compared:
@@ -119,6 +119,19 @@ class Checker:
             look_at_recommended(found, answer, guest.name, watched | bad)
 
         await asyncio.gather(*(one(guest) for guest in confirmed.guests.values()))
+        return found
+
+    async def search(self) -> Compared:
+        """Every film is found by its title."""
+        found, gate = Compared("search"), asyncio.Semaphore(LANES)
+
+        async def one(film: Film) -> None:
+            async with gate:
+                answer = await self.wire.get("/v1/search", q=film.title, limit=SHELF)
+            there = any(video["video_id"] == film.video_id for video in answer["videos"])
+            found.look(there, f"search for “{film.title}”: {film.video_id} is not among {answer['total']} found")
+
+        await asyncio.gather(*(one(film) for film in self.films))
         return found
 
     async def histories(self, confirmed: Confirmed, seen: Mapping[str, Sequence[Watch]], stored: Stored) -> Compared:

@@ -2,7 +2,8 @@
 
 Sources: log-normal watch time with three fifths of viewings under a fifth of the film (Finamore et al., "YouTube
 Everywhere", IMC 2011); a viewer who stalls for 1 % of the film plays 5 % less (Krishnan and Sitaraman, IMC 2012).
-Shares of stalls, seeks and switches are our own choice.
+Shares of stalls, seeks, switches and of those who leave at once are our own choice: the last sit just below what
+makes a view, where a beacon that counts twice shows.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from gateway.simulate.films import Film
 
 EVERY_MS = 10_000
 MEDIAN_FRACTION, SIGMA = 0.2, 1.3  # of a viewer with middling taste
+BOUNCES, LONGEST_BOUNCE_MS = 0.15, 9_999
 STALLS, SEEKS, SWITCHES = 0.15, 0.1, 0.2  # chance of a viewing; of each ten seconds
 LEAST_STALLED, MOST_STALLED = 0.002, 0.03  # of the film's length, where there is any
 LOSS_BY_STALLING = 5.0
@@ -53,6 +55,8 @@ def watch(chance: Random, film: Film, taste: float) -> list[Seen]:
 
 def watched_ms(chance: Random, duration_ms: int, taste: float, stalling: float = 0.0) -> int:
     """How long somebody with this taste (0 to 1) stays, at least a second. `stalling`: share of the film's length."""
+    if chance.random() < BOUNCES:
+        return chance.randint(1000, min(duration_ms, LONGEST_BOUNCE_MS)) if duration_ms > 1000 else duration_ms
     fraction = chance.lognormvariate(math.log(MEDIAN_FRACTION * (0.5 + taste)), SIGMA)
     return max(1000, round(duration_ms * min(1.0, fraction) * (1 - LOSS_BY_STALLING * stalling)))
 
