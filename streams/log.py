@@ -45,6 +45,7 @@ class Log:
         self._settings = settings
         self._codec = codec
         self._shared = {settings.named(topic.name) for topic in catalogue.topics.values() if topic.share}
+        self._compacted = {topic.name for topic in catalogue.topics.values() if topic.compact}
         self._origin = origin.encode()
         self._limit = in_flight
         self._patience = patience
@@ -105,8 +106,9 @@ class Log:
         """Write events and wait until all are confirmed; where each stands, in the same order.
 
         An event without id or time gets them here. `correlation_id` defaults to the event's key: the subject
-        whose story it belongs to. Raises ValueError where an event does not fit its schema (none is written),
-        Overloaded before anything is written, and LogDown.
+        whose story it belongs to; on a compacted topic to the event's id: what is erased there with its key must not
+        be found by that key in what followed from it. Raises ValueError where an event does not fit its schema
+        (none is written), Overloaded before anything is written, and LogDown.
         """
         given = {"causation-id": causation_id, "correlation-id": correlation_id, "traceparent": traceparent}
         records = [self._record(event, given) for event in events]
@@ -135,7 +137,8 @@ class Log:
             occurred_at=event.occurred_at or time.time_ns() // 1_000_000,
         )
         headers = {"event-id": named.event_id, **given}
-        headers["correlation-id"] = headers["correlation-id"] or named.partition_key
+        subject = named.event_id if event.topic in self._compacted else named.partition_key
+        headers["correlation-id"] = headers["correlation-id"] or subject
         return {
             "topic": self._settings.named(event.topic),
             "key": named.partition_key.encode(),

@@ -60,7 +60,7 @@ class Accounts:
 
     async def forget(self, account_id: str) -> Position:
         """Have the log forget the account; from that position on it is a stranger."""
-        position = await self._post(AccountForgotten(account_id=account_id))
+        position = await self.log.post(AccountForgotten(account_id=account_id))
         self.changed(account_id, position)
         return position
 
@@ -99,15 +99,11 @@ class Accounts:
             owner: str = (row or {}).get("viewer_id") or ""
             if not owner:
                 offer = AccountLinked(account_id=account, viewer_id=f"acct-{uuid.uuid4().hex}")
-                self.changed(account, await self._post(offer))
+                self.changed(account, await self.log.post(offer))
             elif self._changed.get(account) == change:
                 self._keep(account, owner)
                 return owner
         raise outage("The view of accounts")
-
-    async def _post(self, event: AccountLinked | AccountForgotten) -> Position:
-        """With a correlation id of chance: what follows from the event would carry the account's key otherwise."""
-        return await self.log.post(event, correlation_id=str(uuid.uuid4()))
 
     def _fresh(self, account: str) -> str | None:
         until, owner = self._known.get(account, (0.0, None))
