@@ -96,7 +96,8 @@ async def test_without_the_search_engine_everything_else_goes_on(rig: Rig, ann: 
         async with serving(platform, QUICK) as gateway:
             ann.base_url = httpx.URL(gateway.address)
             wire.cut()
-            is_outage(await ann.get("/v1/search?q=dawn"))
+            for path in ("/v1/search?q=dawn", "/v1/suggest?q=d", "/v1/trending"):
+                is_outage(await ann.get(path))
             started = await rig.started(ann)
             assert (await ann.get(f"/v1/videos/{started['video_id']}")).status_code == 200
             assert "opensearch" in (await ann.get("/readyz")).json()["detail"]
