@@ -18,6 +18,7 @@ def violations(page: Page) -> list[str]:
     """What axe finds, each with the elements it is about."""
     page.evaluate((INSTALLED / "axe-core" / "axe.min.js").read_text())
     found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}})")
+    assert len(found["passes"]) > 10, "axe looked at nothing"
     return [f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']]}" for one in found["violations"]]
 
 

@@ -7,7 +7,9 @@ import { visitor } from "./visitor.ts";
 
 export type Window = "1h" | "24h";
 
+/** Asked for, and all of it shown: what is answered counts as shown. */
 const SHELF = 12;
+const NEXT = 6;
 
 export async function trending(window: Window, signal: AbortSignal): Promise<TrendingCard[]> {
   return (await query<{ videos: TrendingCard[] }>(`/v1/trending?window=${window}&limit=${SHELF}`, signal)).videos;
@@ -18,7 +20,7 @@ export async function recommended(signal: AbortSignal): Promise<RecommendedCard[
 }
 
 export async function next(video: string, signal: AbortSignal): Promise<RecommendedCard[]> {
-  return (await query<{ videos: RecommendedCard[] }>(`${pathOf(video)}/next?limit=${SHELF}&visitor=${visitor()}`, signal)).videos;
+  return (await query<{ videos: RecommendedCard[] }>(`${pathOf(video)}/next?limit=${NEXT}&visitor=${visitor()}`, signal)).videos;
 }
 
 /** `asked`: the question as the search page's address has it. */

@@ -16,7 +16,7 @@ export type LiveNumbers = ReturnType<typeof liveNumbers>;
 export function liveNumbers(video: string) {
   const numbers = signal<Analytics | null>(null);
   const problem = signal<Problem | null>(null);
-  /** Whether the panel is on the screen. */
+  /** Whether something that shows them is on the screen. */
   const seen = signal(false);
 
   const read = async (off: AbortSignal): Promise<boolean> => {

@@ -1,7 +1,6 @@
 /** How much a video is watched, as it happens. */
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 
 import type { Analytics } from "../api/types.ts";
 import { Choices } from "../look/choices.tsx";
@@ -17,17 +16,11 @@ const SPANS: [Span, string][] = [["hour", "Last hour"], ["day", "Last day"]];
 
 export function NumbersPanel({ live }: { live: LiveNumbers }) {
   const span = useSignal<Span>("hour");
-  const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const watcher = new IntersectionObserver(([entry]) => void (live.seen.value = entry?.isIntersecting ?? false), { rootMargin: "200px" });
-    watcher.observe(panel.current as HTMLElement);
-    return () => watcher.disconnect();
-  }, [live]);
   const numbers = live.numbers.value;
   const problem = live.problem.value;
   const state = numbers ? (numbers.watched_ms === 0 ? "empty" : "full") : problem ? "problem" : "loading";
   return (
-    <section class="numbers" aria-labelledby="numbers-title" ref={panel} data-testid="numbers" data-state={state}>
+    <section class="numbers" aria-labelledby="numbers-title" data-testid="numbers" data-state={state}>
       <div class="shelf-head">
         <h2 id="numbers-title">How much it is watched</h2>
         <Choices label="Time" all={SPANS} chosen={span.value} choose={(one) => void (span.value = one)} />

@@ -1,12 +1,13 @@
 /** The watch page: the video, what is known about it, and what happened to it. */
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { ProblemNote } from "../page/problem.tsx";
 import { ready } from "../page/router.ts";
 import { liveNumbers } from "../numbers/live.ts";
 import { NumbersPanel } from "../numbers/panel.tsx";
+import { useSeen } from "../numbers/seen.ts";
 import { Player } from "../player/player.tsx";
 import { NextShelf } from "../shelves/recommended.tsx";
 import { TimelinePanel } from "../timeline/panel.tsx";
@@ -25,6 +26,8 @@ export function WatchPage({ id }: { id: string }) {
   const playable = video?.playable ?? false;
   useEffect(() => (playable ? numbers.start() : undefined), [numbers, playable]);
   useEffect(() => void (document.title = `${title || "Watch"} · Playlog`), [title]);
+  const main = useRef<HTMLDivElement>(null);
+  useSeen(main, numbers.seen);
   const problem = live.problem.value;
   useEffect(() => void ((video || problem) && ready()), [!video, !problem]);
   if (!video && problem) return <ProblemNote problem={problem} again={() => void (round.value += 1)} />;
@@ -37,7 +40,7 @@ export function WatchPage({ id }: { id: string }) {
       </div>
       {video ? <EncodeLine video={video} /> : <div class="encode" aria-hidden="true" />}
       <div class="watch-below">
-        <div class="watch-main">
+        <div class="watch-main" ref={main}>
           {video ? <About video={video} numbers={numbers.numbers.value} refresh={() => live.refresh()} /> : <div class="about about-loading" aria-hidden="true"><p /><p /></div>}
           {playable && <NumbersPanel live={numbers} />}
         </div>
