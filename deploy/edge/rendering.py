@@ -39,6 +39,7 @@ class Edge:
     `gateway` and `listen` are addresses with a port. `size` and `keys` bound the objects on disk and the memory that
     knows of them (a megabyte is about 8,000 objects), in nginx's units. `connections`: requests at once of one
     address, behind which a whole campus may be. `user`: who the processes that serve are, where nginx starts as root.
+    `certificate`: it and its key, both PEM; with them the edge speaks TLS and HTTP/2.
     """
 
     listen: str
@@ -51,6 +52,9 @@ class Edge:
     workers: str = "auto"
     connections: int = 512
     user: str = ""
+    pid: Path | None = None
+    errors: str = "stderr"
+    certificate: tuple[Path, Path] | None = None
 
 
 def render(edge: Edge) -> str:
@@ -64,11 +68,23 @@ def render(edge: Edge) -> str:
         keys=edge.keys,
         size=edge.size,
         gateway=edge.gateway,
-        listen=edge.listen,
+        listen=edge.listen + (" ssl http2" if edge.certificate else ""),
+        tls="\n".join(_tls(edge)),
+        pid=_plain(edge.pid or edge.folder / "nginx.pid"),
+        errors=edge.errors,
         connections=edge.connections,
         cors="\n".join(_header(12, name, value) for name, value in CORS.items()),
         problems="".join(_location(name, problem) for name, problem in LOCATIONS.items()),
     )
+
+
+def _tls(edge: Edge) -> Iterable[str]:
+    if edge.certificate:
+        certificate, key = edge.certificate
+        yield f'        ssl_certificate "{_plain(certificate)}";'
+        yield f'        ssl_certificate_key "{_plain(key)}";'
+        yield "        ssl_protocols TLSv1.2 TLSv1.3;"
+        yield "        ssl_session_cache shared:tls:10m;"
 
 
 def _location(name: str, problem: Problem) -> str:

@@ -60,7 +60,7 @@ def edge(local: Local) -> list[Program]:
     binary, folder = nginx(), local.home / NAME
     if binary is None:
         return []
-    command = [str(binary), "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
+    command = [str(binary), "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
     return [
         Program(
             name=NAME,

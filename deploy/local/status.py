@@ -10,8 +10,11 @@ from functools import partial
 import psutil
 from rich.table import Table
 
+from deploy.edge.hits import lines, tally
 from deploy.local import instance
 from deploy.local.configuration import Local
+from deploy.local.edge import NAME as EDGE
+from deploy.local.edge import request_log
 from deploy.local.report import Report
 from deploy.local.servers import SERVERS
 from deploy.local.services import services
@@ -40,6 +43,8 @@ def show(local: Local, report: Report) -> bool:
         table.add_row(row.name, str(row.pid or ""), str(row.port or ""), f"{row.memory_mb:.0f} MB", mark)
     table.add_row("all", "", "", f"{sum(row.memory_mb for row in rows):.0f} MB", "")
     report.console.print(table)
+    if any(row.name == EDGE for row in rows):
+        report.say(f"\nedge {tally(lines(request_log(local)))}")
     report.say(f"\npage {local.page}   data {local.home}   logs {local.logs}")
     return not any(row.problem for row in rows)
 
