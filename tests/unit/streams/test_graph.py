@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from deploy import ROOT
 from deploy.assembly import platform
 from streams.drawing import mermaid, svg
 from streams.graph import graph_of
@@ -48,3 +49,9 @@ def test_some_rooms_alone() -> None:
     assert "settle_upload" not in {node.name for node in part.nodes}
     with pytest.raises(ValueError, match="no room cellar; there are accounts, "):
         GRAPH.within(["cellar"])
+
+
+def test_the_picture_of_the_readme_is_of_this_platform() -> None:
+    drawn = (ROOT / "docs" / "topology.svg").read_text()
+    missing = [node.name for node in GRAPH.nodes if f"<title>{node.id}</title>" not in drawn]
+    assert not missing, "run: playlog topology --svg docs/topology.svg"
