@@ -76,6 +76,13 @@ def test_a_watch_more_brings_a_video_forward() -> None:
     assert (order(9), order(11)) == (["y", "x"], ["x", "y"])
 
 
+def test_of_equals_the_newer_comes_first_in_whatever_order_they_are_known() -> None:
+    evidence = Evidence(seeds=[Seed("s", 1.0)], together={"s": {"older": 5, "oldest": 5, "younger": 5}})
+    for pool in (["older", "oldest", "younger"], ["younger", "oldest", "older"]):
+        assert [one.video_id for one in recommend(evidence, pool, {}, {}, 3)] == ["younger", "oldest", "older"]
+    assert candidates(evidence, 3) == ["younger", "oldest", "older"]
+
+
 def test_nobody_known_gets_what_trends_then_what_is_new() -> None:
     evidence = Evidence(trending=["b", "a"], newest=["c", "b", "d"])
     listed = recommend(evidence, candidates(evidence, 10), {}, {}, 10)
