@@ -123,18 +123,16 @@ async def _all(client: httpx.AsyncClient, names: Iterable[str], warmed: Warmed) 
 async def _fetched(client: httpx.AsyncClient, path: str, warmed: Warmed, keep: bool = False) -> bytes:
     """Read one file to its end, so that the edge keeps it; its body where it is to be kept here too."""
     kept = bytearray()
-    size = 0
     try:
         async with client.stream("GET", path) as answer:
             _require(answer, path)
             async for piece in answer.aiter_bytes():
-                size += len(piece)
                 if keep:
                     kept += piece
     except httpx.HTTPError as error:
         raise EdgeDown(f"the edge does not answer for {path}: {error!r}") from error
     warmed.requests += 1
-    warmed.bytes += size
+    warmed.bytes += answer.num_bytes_downloaded
     warmed.hits += "hit" in answer.headers.get("X-Cache", "").lower()  # HIT, "Hit from cloudfront", TCP_HIT
     return bytes(kept)
 

@@ -72,6 +72,26 @@ async def test_a_crowd_is_one_request(front: Front, video: Video) -> None:
     assert await front.gateway_requests() == asked + 1
 
 
+async def test_a_crowd_that_asks_for_what_is_not_there_is_one_request_a_second(front: Front, video: Video) -> None:
+    path, asked = f"{video.media}/360p/{'0' * 32}.m4s", await front.gateway_requests()
+    begun = time.monotonic()
+    answers = await asyncio.gather(*(front.get(path) for _ in range(40)))
+    assert {answer.status_code for answer in answers} == {404}
+    assert await front.gateway_requests() - asked <= 1 + (time.monotonic() - begun)
+
+
+async def test_a_crowd_at_a_growing_manifest_is_few_requests(front: Front, video: Video) -> None:
+    path, asked, begun = f"{video.media}/360p.m3u8", await front.gateway_requests(), time.monotonic()
+    for _ in range(30):
+        answers = await asyncio.gather(*(front.get(path) for _ in range(10)))
+        assert {answer.status_code for answer in answers} == {200}
+        await asyncio.sleep(0.1)
+    seconds = time.monotonic() - begun
+    requests = await front.gateway_requests() - asked
+    print(f"\n  300 requests for a growing manifest in {seconds:.1f} s: {requests:.0f} of them reached the gateway")
+    assert requests <= 2 + seconds
+
+
 async def test_ranges_are_cut_from_the_whole(front: Front, video: Video) -> None:
     body = bytes(range(256)) * 40
     path = f"{video.media}/{await video.segment(1, body)}"
