@@ -6,6 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from aiohttp import web
@@ -17,6 +18,7 @@ from gateway.media.links import Links
 from gateway.media.manifests import Manifests
 from gateway.media.segments import Segments
 from gateway.options import Options
+from gateway.playback.briefly import Briefly
 from gateway.playback.rates import Rate
 from gateway.playback.tokens import Tokens
 from gateway.reads import FOUND
@@ -61,12 +63,14 @@ class Services:
     tokens: Tokens
     sessions: Rate
     addresses: Rate
+    numbers: Briefly[Any]
     lists: Rate
     popular: Popular
     impressions: Impressions
     feed: Feed
 
 
+NUMBERS_FOR = 0.25  # seconds
 SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
 
 
@@ -90,6 +94,7 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),
         sessions=Rate(options.beacons_per_session, options.beacons_per_session * 200),
         addresses=Rate(options.beacons_per_address, options.beacons_per_address * 10),
+        numbers=Briefly(NUMBERS_FOR),
         lists=Rate(options.lists_per_address, options.lists_per_address * 10),
         search=search, popular=Popular(search, alias(settings, FOUND), options.trending_viewers),
         impressions=await stack.enter_async_context(Impressions(log)),

@@ -12,6 +12,7 @@ from gateway.problems import FieldError, invalid
 from gateway.ratings.scores import Score, score_in
 from gateway.reads import SCORES
 from gateway.route import Call, Reply
+from gateway.services import Services
 from gateway.videos.known import watchable
 from streams.event import hours, minutes
 
@@ -53,12 +54,18 @@ class Analytics(msgspec.Struct, frozen=True):
 
 
 async def show_analytics(call: Call, query: AnalyticsQuery) -> Reply[Analytics]:
-    """How often, how long and when a video was watched, to whoever may see the video."""
+    """How often, how long and when a video was watched, to whoever may see it. At most a quarter of a second old."""
     if not 1 <= query.hours <= MOST_HOURS:
         raise invalid([FieldError("hours", f"must be 1 to {MOST_HOURS}")])
-    video_id, services = (await watchable(call)).video_id, call.services
+    services, key = call.services, ((await watchable(call)).video_id, query.hours)
+    read = services.numbers.anew if "Playlog-After" in call.request.headers else services.numbers.of
+    return Reply(await read(key, lambda: numbers_of(services, *key)))
+
+
+async def numbers_of(services: Services, video_id: str, count: int) -> Analytics:
+    """The numbers as the tables have them, with the last `count` hours."""
     now = time.time_ns() // 1_000_000
-    by_hour, by_minute = buckets(now, hours(1), query.hours), buckets(now, minutes(1), MINUTES)
+    by_hour, by_minute = buckets(now, hours(1), count), buckets(now, minutes(1), MINUTES)
     views, total, score, viewed, hourly, minutely = await asyncio.gather(
         views_of(services, video_id),
         watched(services, video_id),
@@ -67,16 +74,14 @@ async def show_analytics(call: Call, query: AnalyticsQuery) -> Reply[Analytics]:
         watched_by_hour(services, video_id, by_hour[0]),
         watched_by_minute(services, video_id, by_minute[0], now),
     )
-    return Reply(
-        Analytics(
-            video_id,
-            views,
-            total["watched_ms"],
-            total["stalled_ms"],
-            score_in(score),
-            [Hour(at, viewed.get(at, 0), hourly.get(at, 0)) for at in by_hour],
-            [Minute(at, minutely.get(at, 0)) for at in by_minute],
-        )
+    return Analytics(
+        video_id,
+        views,
+        total["watched_ms"],
+        total["stalled_ms"],
+        score_in(score),
+        [Hour(at, viewed.get(at, 0), hourly.get(at, 0)) for at in by_hour],
+        [Minute(at, minutely.get(at, 0)) for at in by_minute],
     )
 
 

@@ -7,7 +7,7 @@ import time
 import msgspec
 
 from gateway.access.visitors import Visitor, viewer_of
-from gateway.playback.address import address_of
+from gateway.playback.address import counted_as
 from gateway.playback.rates import Rate
 from gateway.playback.tokens import LIFETIME, Session
 from gateway.problems import Problem
@@ -55,7 +55,9 @@ def admit(call: Call, cost: int = 1) -> None:
 
 def require_room(call: Call, rate: Rate, cost: int = 1) -> None:
     """Raises a 429 problem where the client's address is beyond `rate`."""
-    if wait := rate.wait(address_of(call.request, call.services.options.proxies), cost):
+    request, proxies = call.request, call.services.options.proxies
+    client = counted_as(request.remote or "", request.headers.get("X-Forwarded-For", ""), proxies)
+    if wait := rate.wait(client, cost):
         raise Problem(
             429, "too-many", "Too much comes from this address.", "Send it again after the time in Retry-After.",
             retry_after=wait,
