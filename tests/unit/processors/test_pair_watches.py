@@ -8,14 +8,16 @@ from collections import Counter
 from itertools import permutations
 from typing import cast
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processors.recommending.count_co_watches import count_co_watches
 from processors.recommending.pair_watches import PAIRED, REMEMBERED, Watched, pair_watches
+from processors.recommending.tables import CO_WATCHES
 from schemas.co_watches import WatchedTogether
 from schemas.watches import VideoWatched, WatchesForgotten
 from streams.event import Event, days, natural_id
-from streams.harness import run
+from streams.harness import Topology, run
 
 VIDEOS = [str(uuid.UUID(int=number)) for number in range(600)]
 
@@ -89,6 +91,7 @@ WATCHES = st.lists(st.tuples(VIEWERS, st.integers(0, 12), st.integers(0, 1)), ma
 PLACES = st.sets(st.integers(0, 60))
 
 
+@settings(deadline=None)
 @given(WATCHES, st.randoms(use_true_random=False), PLACES, PLACES)
 def test_the_counts_are_those_of_sets(
     watches: list[tuple[str, int, int]], chance: random.Random, cuts: set[int], restarts: set[int]
@@ -103,6 +106,21 @@ def test_the_counts_are_those_of_sets(
     assert len({pair.event_id for pair in emitted}) == len(emitted)
 
 
+@settings(deadline=None, max_examples=25)
+@given(WATCHES)
+def test_the_rows_are_those_counts(watches: list[tuple[str, int, int]]) -> None:
+    topology = Topology([pair_watches, count_co_watches])
+    for viewer, video, again in watches:
+        topology.post(watched(video, viewer, again))
+    seen = {viewer: {video for who, video, _ in watches if who == viewer} for viewer, _, _ in watches}
+    truth = Counter((one, other) for videos in seen.values() for one, other in permutations(videos, 2))
+    rows = topology.rows(CO_WATCHES)
+    assert {(row["video_id"], row["with_video_id"]): row["viewers"] for row in rows} == {
+        (VIDEOS[one], VIDEOS[other]): viewers for (one, other), viewers in truth.items()
+    }
+
+
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 130), max_size=300))
 def test_a_pair_counts_once_beyond_the_window_too(videos: list[int]) -> None:
     counts = Counter(told(pairs(*(watched(video, again=n) for n, video in enumerate(videos)))))
