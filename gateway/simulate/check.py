@@ -20,7 +20,7 @@ from gateway.simulate.wire import Wire
 
 LANES, SHELF = 8, 50
 DISLIKED = 2  # stars or fewer
-AGAIN = 0.5  # seconds between looks
+AGAIN = 1.0  # seconds between looks
 STILL = 2.0  # seconds for which what is right must stay right: what is counted twice may come late
 Logs = dict[str, dict[str, float]]
 

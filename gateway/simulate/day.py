@@ -51,13 +51,13 @@ class Day:
             self.done += 1
 
     async def _browse(self, visit: Visit, guest: Guest) -> None:
-        """The first page, and perhaps a search."""
-        await self._wire.get("/v1/recommendations", guest.bearer, limit=SHELF, **guest.visitor)
+        """Perhaps the first page, perhaps a search."""
+        if not visit.direct:
+            await self._wire.get("/v1/recommendations", guest.bearer, limit=SHELF, **guest.visitor)
+            await self._wire.get("/v1/trending", limit=SHELF)
         if visit.search:
             await self._wire.get("/v1/suggest", q=visit.search[:3])
             await self._wire.get("/v1/search", guest.bearer, q=visit.search)
-        else:
-            await self._wire.get("/v1/trending", limit=SHELF)
 
     async def _rate(self, visit: Visit, guest: Guest) -> None:
         """One after the other: the last that is confirmed stands."""

@@ -20,7 +20,7 @@ from gateway.uploads.identity import video_id
 TAGS = "sea music history cooking space trains gardens chess football animals drawing mountains".split()
 MOODS = "quiet early golden hidden distant patient broken northern little endless sudden gentle".split()
 THINGS = "harbour morning lesson journey workshop evening story season kitchen orbit river island".split()
-SHORTEST_S, LONGEST_S = 20, 600
+SHORTEST_S, LONGEST_S = 20, 150
 MOST_FOUND = 50
 OWNER = "acct-" + "5" * 32
 

@@ -15,7 +15,7 @@ from gateway.simulate.posting import Post, posts
 from gateway.simulate.viewers import Viewer, viewers
 from gateway.simulate.watching import watch
 
-SEARCHES, TYPOS = 0.3, 0.2
+DIRECT, SEARCHES, TYPOS = 0.5, 0.3, 0.2
 RATES, CHANGES, WITHDRAWS = 0.4, 0.2, 0.1  # of signed-in viewers; of those who rate
 
 
@@ -23,12 +23,13 @@ RATES, CHANGES, WITHDRAWS = 0.4, 0.2, 0.1  # of signed-in viewers; of those who 
 class Visit:
     """One viewer comes `at` seconds after the beginning, perhaps searches, watches one film, perhaps rates it.
 
-    `ratings`: what is said in turn; None withdraws it.
+    `direct`: by a link, without a look at the first page. `ratings`: what is said in turn; None withdraws it.
     """
 
     at: float
     viewer: Viewer
     film: Film
+    direct: bool
     search: str | None
     posts: tuple[Post, ...]
     ratings: tuple[int | None, ...]
@@ -57,7 +58,15 @@ def _visit(chance: Random, at: float, viewer: Viewer, films: Sequence[Film]) -> 
     seen = watch(chance, film, taste)
     search = _term(chance, film.title) if chance.random() < SEARCHES else None
     sent = tuple(posts(chance, seen, viewer.habit))
-    return Visit(at, viewer, film, search, sent, tuple(_ratings(chance, taste)) if viewer.signed_in else ())
+    return Visit(
+        at,
+        viewer,
+        film,
+        chance.random() < DIRECT,
+        search,
+        sent,
+        tuple(_ratings(chance, taste)) if viewer.signed_in else (),
+    )
 
 
 def _ratings(chance: Random, taste: float) -> list[int | None]:
