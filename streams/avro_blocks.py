@@ -17,6 +17,7 @@ import polars as pl
 from streams.catalogue import Schema
 
 SYNC = b"playlog's blocks"  # sixteen bytes, the same in every block: none is ever stored
+UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 PRIMITIVES = ("boolean", "int", "long", "float", "double", "bytes", "string")
 WIDENED = {
     ("int", "long"), ("int", "float"), ("int", "double"), ("long", "float"), ("long", "double"), ("float", "double"),
@@ -32,7 +33,7 @@ class BlockReader:
     projection: list[pl.Expr]
 
     def read(self, bodies: Sequence[bytes]) -> pl.DataFrame:
-        """One row a record. Raises PolarsError, PanicException or OSError where the block as a whole can't be read."""
+        """One row a record. Raises what is in UNREADABLE where the block as a whole can't be read."""
         body = b"".join(bodies)
         block = b"".join((self.head, _varint(len(bodies)), _varint(len(body)), body, SYNC))
         return pl.read_avro(io.BytesIO(block), columns=self.columns).select(self.projection)
@@ -55,7 +56,16 @@ def block_reader(writer: Schema, reader: Schema, wanted: Mapping[str, pl.DataTyp
             projection.append(pl.lit(field["default"], kind).alias(name))
         else:
             return None
-    return BlockReader(_head(writer), list(columns), projection) if columns else None
+    return _tried(BlockReader(_head(writer), list(columns), projection)) if columns else None
+
+
+def _tried(reader: BlockReader) -> BlockReader | None:
+    """The reader, if Polars takes its schema at all: a block of no records tells."""
+    try:
+        reader.read([])
+    except UNREADABLE:
+        return None
+    return reader
 
 
 def _native(avro: Any) -> bool:
@@ -98,9 +108,29 @@ def _value(avro: Any) -> tuple[str | tuple[str, ...], bool]:
 
 
 def _head(writer: Schema) -> bytes:
-    meta = {"avro.schema": json.dumps(writer).encode(), "avro.codec": b"null"}
+    meta = {"avro.schema": json.dumps(_bare(writer)).encode(), "avro.codec": b"null"}
     entries = b"".join(_varint(len(k)) + k.encode() + _varint(len(v)) + v for k, v in meta.items())
     return b"Obj\x01" + _varint(len(meta)) + entries + _varint(0) + SYNC
+
+
+def _bare(avro: Any) -> Any:
+    """The schema without what does not change the bytes: Polars refuses some defaults, such as a number's."""
+    if isinstance(avro, list):
+        return [_bare(branch) for branch in cast("list[Any]", avro)]
+    if isinstance(avro, str):
+        return avro
+    match avro["type"]:
+        case "record":
+            fields = [{"name": field["name"], "type": _bare(field["type"])} for field in avro["fields"]]
+            return {"type": "record", "name": avro["name"], "fields": fields}
+        case "array":
+            return {"type": "array", "items": _bare(avro["items"])}
+        case "enum":
+            return {"type": "enum", "name": avro["name"], "symbols": avro["symbols"]}
+        case "fixed":
+            return {"type": "fixed", "name": avro["name"], "size": avro["size"]}
+        case primitive:
+            return primitive
 
 
 def _varint(number: int) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from streams.avro_blocks import BlockReader, block_reader
+from streams.avro_blocks import UNREADABLE, BlockReader, block_reader
 from streams.codec import HEADER, Codec, Undecodable, UnknownSchema, wire_id
 from streams.event import Event
 from streams.reading import Misplaced, key_of
@@ -16,7 +16,7 @@ from streams.record import Record
 
 T = TypeVar("T")
 ROW = "_row"  # a record's place in the batch
-FAILURES = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeDecodeError, OverflowError)
+FAILURES = (*UNREADABLE, UnicodeDecodeError, OverflowError)
 
 
 class Misread(ValueError):

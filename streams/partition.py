@@ -19,13 +19,14 @@ from streams.record import Record
 
 log = logging.getLogger(__name__)
 
-LIMIT = 1000  # records a batch; fewer after a failure, which a batch too large may have caused
 PATIENCE = 1.0  # seconds that a pull waits for records
 FENCED = 3.0  # seconds in which a fenced owner learns whether the partition is still its own
 
 
 class Partition(ABC):
     """Runs until closed. What is down is waited for; anything unexpected is told to `fail` and ends the process."""
+
+    largest = 1000  # records a batch; fewer after a failure, which a batch too large may have caused
 
     def __init__(self, tp: TP, group: Group, health: Health, fail: Callable[[BaseException], None]) -> None:
         self._tp = tp
@@ -34,7 +35,7 @@ class Partition(ABC):
         self._fail = fail
         self._closing = asyncio.Event()
         self._position = 0  # the next offset to read
-        self._limit = LIMIT
+        self._limit = self.largest
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -105,7 +106,7 @@ class Partition(ABC):
         dead = await self._apply([_record(raw) for raw in pull.records]) if pull.records else 0
         self._position = pull.after
         self._group.hint(self._tp, pull.after)
-        self._limit = min(LIMIT, self._limit * 2)
+        self._limit = min(self.largest, self._limit * 2)
         self._health.applied(len(pull.records), pull.after, dead)
         if not pull.records and pull.after >= pull.end:
             await self._idle()

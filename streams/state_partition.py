@@ -24,6 +24,7 @@ from streams.stores import Stores
 from streams.topic_plan import COMPACTION
 from streams.transactions import Transactions
 
+COLUMNAR = 20_000  # records a batch of a tally: what it costs is by the batch, and by the group in it
 IDLE = 5.0  # seconds between two commits of nothing but how far it has been read
 
 
@@ -34,6 +35,7 @@ class StatePartition(Partition):
         self, processor: Fold | Tally, tp: TP, group: Group, context: Context, stores: Stores, health: Health,
         fail: Callable[[BaseException], None],
     ) -> None:  # fmt: skip
+        self.largest = COLUMNAR if isinstance(processor, Tally) else self.largest
         super().__init__(tp, group, health, fail)
         self._processor = processor
         self._context = context

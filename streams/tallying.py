@@ -15,6 +15,7 @@ from streams.processor import Moment, Tally
 from streams.record import Record, verb_of
 from streams.sinks import Placed
 from streams.store import Store
+from streams.tables import Write
 from streams.tally_checks import PARTITION, columns
 from streams.tally_columns import derive
 from streams.tally_draft import TallyDraft
@@ -61,9 +62,10 @@ class TallyCore:
         return record.value is None and verb_of(record, self._tally.name) is not None
 
     def _rows(self, draft: TallyDraft, moment: Moment) -> list[Placed]:
-        tally, partition = self._tally, {PARTITION: self.place.partition}
-        return [
-            Placed(tally.into.put(**dict(zip(tally.by, group, strict=True)), **partition,
-                                  **dict(zip(tally.totals, totals, strict=True))), moment, 0)
-            for group, totals in draft.totals
-        ]  # fmt: skip
+        """The groups that have changed, as the table's declaration was checked to hold them."""
+        names, totals = (*self._tally.by, PARTITION), tuple(self._tally.totals)
+        placed: list[Placed] = []
+        for group, sums in draft.totals:
+            key = dict(zip(names, (*group, self.place.partition), strict=True))
+            placed.append(Placed(Write(self._tally.into, key, dict(zip(totals, sums, strict=True))), moment, 0))
+        return placed
