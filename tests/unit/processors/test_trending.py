@@ -81,7 +81,7 @@ watches = st.lists(
 
 
 @given(watches)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_no_window_of_a_day_holds_more_than_three_whatever_the_order(given_watches: list[tuple[int, str, str]]) -> None:
     events = [watched(NOW - ago, of, viewer) for ago, of, viewer in given_watches]
     state = run(cap_votes, events, clock=NOW)
@@ -97,7 +97,7 @@ def test_no_window_of_a_day_holds_more_than_three_whatever_the_order(given_watch
 
 
 @given(watches, st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40), max_size=3))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_cuts_and_restarts_change_nothing(
     given_watches: list[tuple[int, str, str]], cuts: set[int], restarts: set[int]
 ) -> None:
@@ -106,7 +106,7 @@ def test_cuts_and_restarts_change_nothing(
 
 
 @given(st.lists(st.tuples(st.integers(0, 9 * WITHIN), st.booleans()), min_size=1, max_size=60), st.randoms())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_a_score_does_not_depend_on_the_order_of_votes(given_votes: list[tuple[int, bool]], chance: object) -> None:
     events = [TrendVoted(video_id=video("v"), first=first, occurred_at=NOW - ago) for ago, first in given_votes]
     shuffled = list(events)
