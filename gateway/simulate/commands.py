@@ -10,6 +10,7 @@ import click
 
 from gateway.commands import local_address
 from gateway.simulate.simulation import Simulation, Wanted
+from streams.ending import end
 from streams.platform import Platform
 
 
@@ -48,8 +49,10 @@ def simulate(
     wanted = Wanted(viewers, rate, seconds, speed, seed, videos, publish, probes, check, hostile)
     try:
         right = asyncio.run(_whole(platform, address or local_address(), wanted, truth))
-    except Refused as error:
-        raise click.ClickException(str(error)) from error
+    except (Refused, TimeoutError) as error:
+        raise click.ClickException(
+            str(error) or "the invented videos were not shown in time: is a worker up?"
+        ) from error
     except KeyboardInterrupt:
         raise click.ClickException("interrupted: what is told above was confirmed") from None
     if not right:
@@ -70,9 +73,11 @@ async def _whole(platform: Platform, address: str, wanted: Wanted, truth: Path |
         wire = await stack.enter_async_context(Wire(address))
         stored = await stack.enter_async_context(Stored.of(platform.settings)) if wanted.check else None
         simulation = Simulation(wire, wanted, stored)
+        moving = asyncio.create_task(report.progress(console, simulation))
         try:
             compared = await simulation.whole()
         finally:
+            await end(moving)
             report.done(console, simulation.confirmed, wire)
             if truth:
                 write_truth(truth, simulation.confirmed)

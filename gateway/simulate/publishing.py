@@ -6,6 +6,7 @@ media behind it. It is for tests and benches, and deleted at the end.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from random import Random
@@ -22,6 +23,8 @@ MOODS = "quiet early golden hidden distant patient broken northern little endles
 THINGS = "harbour morning lesson journey workshop evening story season kitchen orbit river island".split()
 SHORTEST_S, LONGEST_S = 20, 150
 MOST_FOUND = 50
+SHOWN_WITHIN = 90.0  # seconds
+UNKNOWN = (401, 403, 404)  # not there yet, or not described as public yet
 OWNER = "acct-" + "5" * 32
 
 
@@ -45,15 +48,33 @@ def unalike(count: int, seed: int) -> list[Film]:
 
 
 async def publish(wire: Wire, operator: str, films: Sequence[Film]) -> None:
-    """Make them known as published and public. Raises Refused where the token is no operator's."""
+    """Make them known as published and public, and wait for it. Raises Refused for a token that is no operator's."""
     for film in films:
         await wire.call("POST", "/v1/events/videos", _announcement(film), bearer=operator)
+    async with asyncio.timeout(SHOWN_WITHIN):
+        for film in films:
+            await _until_playable(wire, film)
+
+
+async def _until_playable(wire: Wire, film: Film) -> None:
+    while True:
+        try:
+            if (await wire.get(f"/v1/videos/{film.video_id}"))["playable"]:
+                return
+        except Refused as refusal:
+            if refusal.status not in UNKNOWN:
+                raise
+        await asyncio.sleep(0.1)
 
 
 async def delete(wire: Wire, operator: str, films: Iterable[Film]) -> None:
-    """Take them back."""
+    """Take them back, as far as they were made known."""
     for film in films:
-        await wire.call("DELETE", f"/v1/videos/{film.video_id}", bearer=operator)
+        try:
+            await wire.call("DELETE", f"/v1/videos/{film.video_id}", bearer=operator)
+        except Refused as refusal:
+            if refusal.status not in UNKNOWN:
+                raise
 
 
 async def known(wire: Wire, video_ids: Sequence[str]) -> list[Film]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -10,9 +11,20 @@ from rich.table import Table
 from gateway.simulate.compare import Compared, wrong
 from gateway.simulate.confirmed import Confirmed
 from gateway.simulate.freshness import Freshness
+from gateway.simulate.simulation import Simulation
 from gateway.simulate.wire import Wire
 
 FIRST = 10  # differences told in words
+
+
+async def progress(console: Console, simulation: Simulation) -> None:
+    """One line on a terminal that moves until it is cancelled."""
+    with console.status("getting ready") as line:
+        while True:
+            if day := simulation.day:
+                told = f"{day.done} of {len(simulation.visits)} visits, {simulation.confirmed.events} events confirmed"
+                line.update(told if day.done < len(simulation.visits) else f"{told}; comparing")
+            await asyncio.sleep(0.3)
 
 
 def done(console: Console, confirmed: Confirmed, wire: Wire) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from gateway.client.gateway import Refused
 from gateway.simulate.check import Before, Checker
 from gateway.simulate.compare import Compared
 from gateway.simulate.confirmed import Confirmed
@@ -61,6 +62,7 @@ class Simulation:
 
     async def whole(self) -> list[Compared]:
         """What was compared; empty unless it was asked for. Raises Refused where it can't begin."""
+        await self._require_development()
         async with self._films() as (films, probed):
             self.visits = plan(films, self.wanted.viewers, self.wanted.rate, self.wanted.seconds, self.wanted.seed)
             checker = Checker(self.wire, [*films, *probed], self.stored)
@@ -69,18 +71,26 @@ class Simulation:
             checked = await checker.check(self.confirmed, before, PATIENCE) if self.wanted.check else []
             return [*checked, *([self.hostile] if self.wanted.hostile else [])]
 
+    async def _require_development(self) -> None:
+        if not (await self.wire.get("/v1/config"))["dev"]:
+            told = "This gateway gives no development tokens, which viewers sign in with."
+            raise Refused(403, "no-development", told, "Simulate against one with PLAYLOG_DEV, such as `make up`.")
+
     async def _pass(self, films: Sequence[Film], probed: Sequence[Film]) -> None:
         """The day, the probes and the attacks beside it."""
         day = self.day = Day(self.wire, Guests(self.wire, self.run), Pace(self.wanted.speed), self.confirmed)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(day.pass_by(self.visits, self.wanted.seconds))
-            if self.wanted.hostile:
-                group.create_task(Hostile(self.wire, films[0], self.run, self.hostile).attack())
-            if probed:
-                operator = await signed_in(self.wire, f"operator-{self.run}", "operator")
-                probes = Probes(self.wire, probed, operator, self.confirmed, self.run, self.measured)
-                pause = self.wanted.seconds / (4 * self.wanted.probes)
-                group.create_task(probes.go_on(self.wanted.probes, pause))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(day.pass_by(self.visits, self.wanted.seconds))
+                if self.wanted.hostile:
+                    group.create_task(Hostile(self.wire, films[0], self.run, self.hostile).attack())
+                if probed:
+                    operator = await signed_in(self.wire, f"operator-{self.run}", "operator")
+                    probes = Probes(self.wire, probed, operator, self.confirmed, self.run, self.measured)
+                    pause = self.wanted.seconds / (4 * self.wanted.probes)
+                    group.create_task(probes.go_on(self.wanted.probes, pause))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
 
     @asynccontextmanager
     async def _films(self) -> AsyncGenerator[tuple[list[Film], list[Film]]]:
