@@ -7,7 +7,7 @@ Repeat:  safe: what the edge holds is a hit; the event is named by its task. A l
 
 An edge that is down, or slow, is waited out with the task in hand, and holds up no other work: `edge-tasks` is a share
 group of its own. A release counts as a delivery, so after four of them (forty minutes) the task is a dead letter:
-nothing is lost but warmth, and `playlog dlq replay warm_edge` asks again.
+nothing is lost but warmth, and `playlog dlq replay warm_edge --all` asks again.
 """
 
 from __future__ import annotations
