@@ -74,6 +74,7 @@ test("marks become pieces, and all other markup stays the text it is", () => {
   ]);
   assert.deepEqual(pieces("<mark>never closed"), [{ text: "never closed", found: false }]);
   assert.deepEqual(pieces("</mark>"), [{ text: "</mark>", found: false }]);
+  assert.deepEqual(pieces("salt &amp; pepper"), [{ text: "salt & pepper", found: false }]);
   assert.deepEqual(pieces(""), []);
 });
 

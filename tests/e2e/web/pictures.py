@@ -21,9 +21,9 @@ from tests.e2e.web.site import MINUTE, Site
 from tests.platform_client import Platform
 
 DOCS = Path(__file__).parents[3] / "docs"
-SECONDS = 40
+SECONDS = 30
 COLOURS = 200  # of a palette: a third of the bytes, and no eye sees it
-OWNER = "ann"
+OWNER = "painter"
 SIMULATED = ("--viewers", "40", "--rate", "4", "--seconds", "30", "--speed", "20")
 
 
