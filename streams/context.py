@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from streams.catalogue import Catalogue
-from streams.codec import Codec, Undecodable, wire_id
+from streams.codec import HEADER, Codec, Undecodable, wire_id
 from streams.record import LETTER, Outgoing, Record, unpack
 from streams.registry import Registry, SchemaNotFound
 from streams.settings import Settings
@@ -35,7 +36,9 @@ class Context:
         A replay asks for the schema of the dead letter in it. An id that the registry lacks stays unknown: its
         records are undecodable.
         """
-        for schema_id in {i for i in map(_schema_id, records) if i is not None and not self.codec.knows(i)}:
+        for schema_id in _schema_ids(records):
+            if self.codec.knows(schema_id):
+                continue
             try:
                 self.codec.learn(schema_id, await self.registry.schema(schema_id))
             except SchemaNotFound:
@@ -52,10 +55,15 @@ class Context:
         await asyncio.gather(*sent)
 
 
-def _schema_id(record: Record) -> int | None:
-    """The id that the bytes of the record, or of the letter in a control record, name; None where they name none."""
-    try:
-        letter = record.header(LETTER) if record.value is None else None
-        return wire_id(record.value if letter is None else unpack(letter).value)
-    except (Undecodable, msgspec.DecodeError):
-        return None
+def _schema_ids(records: Iterable[Record]) -> Iterator[int]:
+    """The ids named by the bytes of the records, or of the letters in control records, where they name one."""
+    values: set[bytes | None] = set()
+    for record in records:
+        if record.value is not None:
+            values.add(record.value[: HEADER.size])
+        elif (letter := record.header(LETTER)) is not None:
+            with contextlib.suppress(msgspec.DecodeError):
+                values.add(unpack(letter).value)
+    for value in values:
+        with contextlib.suppress(Undecodable):
+            yield wire_id(value)

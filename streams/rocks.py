@@ -70,4 +70,7 @@ def _options() -> rocksdict.Options:
     options.set_max_open_files(64)
     options.set_keep_log_file_num(2)
     options.set_max_total_wal_size(16 * 1024 * 1024)
+    blocks = rocksdict.BlockBasedOptions()
+    blocks.set_bloom_filter(10, False)  # a key that is not there costs no look into a file
+    options.set_block_based_table_factory(blocks)
     return options

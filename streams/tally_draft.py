@@ -12,6 +12,7 @@ from streams.record import Record, pack, unpack
 from streams.store import Changes, Store
 
 Group = tuple[Any, ...]  # the values of `by`
+SEEN = b"o"  # leads the keys under which it is kept which numbers of a key have been seen
 SWEPT = 64  # keys looked at in a batch, at least
 
 
@@ -24,7 +25,7 @@ class TallyDraft:
         self._letters: Changes = {}
         self._swept: Changes = {}
         self._new = 0
-        self.seen: dict[bytes, bytes | None] = {}  # by `seen_key`; what `note` made of it
+        self.seen: dict[bytes, bytes | None] = {}  # by SEEN and key; what `note` made of it
 
     @property
     def totals(self) -> Iterable[tuple[Group, tuple[int, ...]]]:
@@ -67,7 +68,7 @@ class TallyDraft:
 
         Twice as many are looked at as have come new: so those kept for nothing stay fewer than those that live.
         """
-        stored = self._store.scan(b"o", after)
+        stored = self._store.scan(SEEN, after)
         for _ in range(SWEPT + 2 * self._new):
             key, kept = next(stored, (b"", b""))
             if not key:
@@ -81,11 +82,6 @@ class TallyDraft:
         """What the changelog is to be told."""
         totals: Changes = {_group_key(group): msgspec.msgpack.encode(total) for group, total in self._totals.items()}
         return {**totals, **self.seen, **self._swept, **self._letters}
-
-
-def seen_key(key: bytes) -> bytes:
-    """Where what is known of a key's numbers is kept."""
-    return b"o" + key
 
 
 def _group_key(group: Group) -> bytes:

@@ -12,7 +12,7 @@ from streams.once import note
 from streams.processor import Tally
 from streams.record import DROP, LETTER, Outgoing, Record, unpack, verb_of
 from streams.tally_columns import KEY, NUMBER, PROBLEM, WHERE, by, total
-from streams.tally_draft import TallyDraft, seen_key
+from streams.tally_draft import SEEN, TallyDraft
 
 
 class Uncountable(ValueError):
@@ -83,7 +83,7 @@ class TallyRun:
     def _new(self, frame: pl.DataFrame, records: Sequence[Record], clocks: Sequence[int]) -> list[bool]:
         """Of each row, whether its event has not been seen; from now on it has."""
         places: list[int] = frame[ROW].to_list()
-        keys = [seen_key(records[row].key or frame[KEY][i].encode()) for i, row in enumerate(places)]
+        keys = [SEEN + (records[row].key or frame[KEY][i].encode()) for i, row in enumerate(places)]
         self._draft.read_seen(keys)
         seen, forget_after = self._draft.seen, self._tally.forget_after
         new: list[bool] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import accumulate, groupby
+from itertools import accumulate
 
 from streams.codec import Codec
 from streams.columnar import Columns
@@ -36,14 +36,12 @@ class TallyCore:
         draft = TallyDraft(store)
         run = TallyRun(self._tally, self.place, self._columns, draft, applied.failures)
         clocks = list(accumulate((record.timestamp for record in records), max, initial=applied.clock))[1:]
-        for is_control, rows in groupby(range(len(records)), lambda row: self._is_control(records[row])):
-            first, *rest = rows
-            if is_control:
-                for row in (first, *rest):
-                    run.settle(records[row], clocks[row])
-            else:
-                end = first + 1 + len(rest)
-                run.take(records[first:end], clocks[first:end])
+        begin = 0
+        for row in [row for row, record in enumerate(records) if record.value is None and self._is_control(record)]:
+            run.take(records[begin:row], clocks[begin:row])
+            run.settle(records[row], clocks[row])
+            begin = row + 1
+        run.take(records[begin:], clocks[begin:])
         clock, offset = clocks[-1], records[-1].offset
         if self._tally.once_by is not None:
             self._swept = draft.sweep(self._swept, clock, self._tally.forget_after)
@@ -59,7 +57,7 @@ class TallyCore:
         return iter(())
 
     def _is_control(self, record: Record) -> bool:
-        return record.value is None and verb_of(record, self._tally.name) is not None
+        return verb_of(record, self._tally.name) is not None
 
     def _rows(self, draft: TallyDraft, moment: Moment) -> list[Placed]:
         """The groups that have changed, as the table's declaration was checked to hold them."""
