@@ -67,24 +67,28 @@ async def search_videos(call: Call, query: SearchQuery) -> Reply[FoundVideos]:
 
     A score depends on the video and the search alone, so pages neither repeat nor skip what stays as it is.
     """
-    asked = asked_for(query)
-    pages = Pages(call.services.secrets.media)
+    asked, pages = asked_for(query), Pages(call.services.secrets.media)
     after = pages.place(asked, query.cursor) if query.cursor else None
     now = after.now if after else int(time.time() * 1000)
     await settled(call)
-    hits = (await ask(call.services, question.search(asked, now, query.limit, after)))["hits"]
-    cards = await cards_of(call.services, (hit["_id"] for hit in hits["hits"]))
-    HIDDEN_HITS.inc(len(hits["hits"]) - len(cards))
-    found = [
+    answer = (await ask(call.services, question.search(asked, now, query.limit, after)))["hits"]
+    hits = answer["hits"]
+    if not (after or hits):
+        FOUND_NOTHING.inc()
+    full = len(hits) == query.limit
+    cursor = pages.cursor(asked, Place(now, *hits[-1]["sort"])) if full else None
+    return Reply(FoundVideos(await _found(call, hits), answer["total"]["value"], cursor))
+
+
+async def _found(call: Call, hits: list[dict[str, Any]]) -> list[Found]:
+    """The hits that the library still shows."""
+    cards = await cards_of(call.services, (hit["_id"] for hit in hits))
+    HIDDEN_HITS.inc(len(hits) - len(cards))
+    return [
         filled(Found, cards[hit["_id"]], score=hit["sort"][0], highlight=marked(hit))
-        for hit in hits["hits"]
+        for hit in hits
         if hit["_id"] in cards
     ]
-    if not (after or hits["hits"]):
-        FOUND_NOTHING.inc()
-    last = hits["hits"][-1]["sort"] if len(hits["hits"]) == query.limit else None
-    cursor = pages.cursor(asked, Place(now, float(last[0]), last[1])) if last else None
-    return Reply(FoundVideos(found, hits["total"]["value"], cursor))
 
 
 def asked_for(query: SearchQuery) -> Asked:
