@@ -31,10 +31,14 @@ async def alike_texts(services: Services, video_ids: Sequence[str]) -> dict[str,
 
 
 def like(index: str, video_id: str) -> dict[str, Any]:
-    """The search. The video itself is among the hits, as the measure of the others; rare words weigh more."""
+    """The search. The video itself is among the hits, as the measure of the others.
+
+    Rare words are chosen first but weigh no more: OpenSearch refuses the search (`boost must be positive`) where an
+    index holds more versions that were replaced than documents, as one that is written at every view often does.
+    """
     words = {
         "fields": ["title", "description", "tags"], "like": [{"_index": index, "_id": video_id}], "include": True,
-        "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 20, "minimum_should_match": "20%", "boost_terms": 1,
+        "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 20, "minimum_should_match": "20%",
     }  # fmt: skip
     query = {"must": [{"more_like_this": words}], "filter": SHOWN, "must_not": HIDDEN}
     return {"query": {"bool": query}, "size": MOST + 1, "_source": False, "track_total_hits": False}
