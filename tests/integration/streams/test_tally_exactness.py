@@ -54,15 +54,21 @@ async def summed(platform: Platform, count: int) -> None:
     await eventually(shown, patience=240)
 
 
+async def started(workers: Workers, home: str) -> int:
+    """A worker that has its partitions."""
+    number = workers.start(home, ONLY)
+    await eventually(lambda: "Setting newly assigned" in workers.log(number))
+    return number
+
+
 async def test_kill_9_and_senders_without_an_answer(platform: Platform, log: Log, workers: Workers) -> None:
     lots = 150
     posting = asyncio.create_task(post_badly(log, lots))
     for home in ("here", "here", "there"):
-        number = workers.start(home, ONLY)
-        await eventually(lambda number=number: "Setting newly assigned" in workers.log(number))
+        number = await started(workers, home)
         await asyncio.sleep(random.uniform(0.1, 2.5))
         workers.end(number, signal.SIGKILL)
-    last = workers.start("there", ONLY)
+    last = await started(workers, "there")
     await posting
     await summed(platform, lots * LOT)
     assert workers.end(last) == 0
