@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, cast
 
-from streams.cassandra import Session, connect
+from streams.cassandra import Session, connect, permanent
 from streams.settings import Settings
 from streams.sinks import SinkDown
 from streams.tables import Table
@@ -101,6 +101,8 @@ class Rows:
         except (ValueError, TypeError, OverflowError):
             raise
         except Exception as error:
+            if permanent(error):
+                raise ValueError(f"Cassandra refuses to read: {error}") from error
             raise SinkDown(f"Cassandra did not answer: {error}") from error
 
     async def _pages(self, statement: Any) -> list[Row]:
