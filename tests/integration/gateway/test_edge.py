@@ -197,3 +197,17 @@ async def test_while_the_gateway_is_away_what_is_kept_is_served(rig: Rig, video:
     assert [answer.content for answer in answers] == before
     assert (unknown.status_code, unknown.headers["Content-Type"]) == (503, "application/problem+json")
     assert (unknown.headers["Retry-After"], unknown.headers["Cache-Control"]) == ("2", "no-store")
+
+
+async def test_while_the_gateway_is_away_a_manifest_that_has_run_out_is_served_too(
+    rig: Rig, video: Video, tmp_path: Path
+) -> None:
+    path = f"{video.media}/360p.m3u8"
+    async with AsyncExitStack() as gateway:
+        behind = await gateway.enter_async_context(serving(rig.platform))
+        async with fronting(behind, tmp_path) as front:
+            before = await front.get(path)
+            await gateway.aclose()
+            await asyncio.sleep(4)  # a second that it is fresh, two that it may be stale by its own word
+            after = await front.get(path)
+    assert (after.text, after.headers["X-Cache"]) == (before.text, "STALE")
