@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import statistics
 import time
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator
+from itertools import permutations
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from gateway.recommending.gathering import watched_together
 from processors.ranking.decay import DAY_RATE, weight
 from schemas.trends import TrendScored
 from schemas.videos import VideoDeleted
+from schemas.watches import VideoWatched
 from streams.platform import Platform
 from tests.integration.gateway.conftest import Rig, eventually
 from tests.integration.gateway.shelves_rig import (
@@ -27,6 +32,7 @@ from tests.integration.gateway.shelves_rig import (
     recommenders,
     seconds_until,
     uuid7,
+    watched,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -59,6 +65,23 @@ async def test_what_others_watched_too_comes_first_and_says_why(shelves: Shelves
     assert one[::-1] in first["reason"]["text"]
     assert (first["title"], first["watch"], first["duration_ms"]) == (both[::-1], f"/watch/{both}", 60_000)
     assert one not in ids(await shelves.next(one, limit=50))
+
+
+async def test_the_counts_are_those_of_a_set(shelves: Shelves) -> None:
+    """Every watch twice, in any order, of many viewers at once."""
+    chance, made = random.Random(7), await shelves.videos(8)
+    seen = {f"anon-{uuid.uuid4().hex}": set(chance.sample(made, chance.randint(1, 8))) for _ in range(30)}
+    log = [event for viewer, videos in seen.items() for video in videos for event in watched(viewer, video)]
+    log = 2 * [event for event in log if isinstance(event, VideoWatched)]
+    chance.shuffle(log)
+    await shelves.post(*log)
+    truth = Counter(pair for videos in seen.values() for pair in permutations(videos, 2))
+
+    async def so() -> bool:
+        found = await watched_together(shelves.rig.services.rows, made)
+        return {(one, other): n for one, others in found.items() for other, n in others.items()} == truth
+
+    await eventually(so)
 
 
 async def test_a_watch_changes_the_next_answer(shelves: Shelves) -> None:
