@@ -13,8 +13,8 @@ class Clock:
         return self.now
 
 
-def rate(clock: Clock, **more: int) -> Rate:
-    return Rate(per_second=2, burst=10, clock=clock, **more)
+def rate(clock: Clock, most: int = 1000) -> Rate:
+    return Rate(per_second=2, burst=10, most=most, clock=clock)
 
 
 def test_a_burst_passes_and_what_follows_waits_its_turn() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.accounts.link_account import link_account
+from processors.accounts.link_account import Account, link_account
 from processors.accounts.tables import ACCOUNTS
 from schemas.accounts import AccountForgotten, AccountLinked
 from schemas.ratings import RatingsForgotten
@@ -67,7 +67,7 @@ class Racing:
         return self
 
     def pseudonyms(self) -> dict[str, str]:
-        states = self.fold.states()
+        states = cast("dict[str, Account]", self.fold.states())
         return {key: state.viewer_id for key, state in states.items() if state}
 
     def compacted(self) -> dict[str, Event]:
