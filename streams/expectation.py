@@ -18,31 +18,46 @@ from streams.sinks import Placed
 Key = tuple[Any, ...]
 
 
+Place = tuple[int, int]  # offset, and which write of that record: what a write's stamp is made of
+NEVER: Place = (-1, 0)
+
+
 class Cell(NamedTuple):
-    """A value, and whose events wrote it: their positions alone compare with its stamp."""
+    """A value, and where it was written: positions of its own topic and partition alone compare with it."""
 
     value: Any
     topic: str
     partition: int
+    place: Place
 
 
 @dataclass
 class Expected:
-    """Rows by key. Memory grows with the view."""
+    """Rows by key, ordered as the stores order writes: by place, not by when they come. Memory grows with the view."""
 
     rows: dict[Key, dict[str, Cell]] = field(default_factory=dict[Key, dict[str, Cell]])
+    cleared: dict[Key, Place] = field(default_factory=dict[Key, Place])  # by the beginning of a key
 
     def put(self, placed: Placed, partition: int) -> None:
-        """A write, in its partition's order."""
-        write, topic = placed.write, placed.moment.topic
+        """A write; one that comes late (a replayed dead letter) belongs in its old place."""
+        write, place = placed.write, (placed.moment.offset, placed.index)
         key = tuple(write.key[name] for name in write.into.identity if name in write.key)
         if write.clears:
-            for gone in [row for row in self.rows if row[: len(key)] == key]:
-                del self.rows[gone]
-            return
-        self.rows.setdefault(key, {}).update(
-            {name: Cell(value, topic, partition) for name, value in write.cells.items()}
-        )
+            self._clear(key, place)
+        elif place > max(self.cleared.get(key[:length], NEVER) for length in range(len(key) + 1)):
+            row = self.rows.setdefault(key, {})
+            for name, value in write.cells.items():
+                if name not in row or row[name].place <= place:
+                    row[name] = Cell(value, placed.moment.topic, partition, place)
+
+    def _clear(self, key: Key, place: Place) -> None:
+        self.cleared[key] = max(place, self.cleared.get(key, place))
+        for full in [row for row in self.rows if row[: len(key)] == key]:
+            kept = {name: cell for name, cell in self.rows[full].items() if cell.place > place}
+            if kept:
+                self.rows[full] = kept
+            else:
+                del self.rows[full]
 
 
 class Replay:

@@ -23,13 +23,14 @@ from streams.viewing import ViewBatch, ViewCore
 
 
 class MemoryFold:
-    """A fold or a tally on one partition, with the changelog that a restart recovers from."""
+    """A fold or a tally on one partition, with the changelog, compacted, that a restart recovers from."""
 
     def __init__(self, processor: Fold | Tally, catalogue: Catalogue, codec: Codec, partition: int = 0) -> None:
         self.processor = processor
         self.topic = processor.reads[0].topic
         self.core = core_of(processor, Place(processor.name, "test", self.topic, partition), catalogue, codec)
-        self.changelog: list[tuple[bytes, bytes | None]] = []
+        self._changelog: dict[bytes, bytes | None] = {}
+        self._written = 0
         self.state = LocalState(MemoryStore(), "test")
 
     @property
@@ -49,8 +50,9 @@ class MemoryFold:
         """Apply a batch."""
         batch = self.plan(records)
         changes = batch.changelog
-        self.changelog += changes.items()
-        self.state.write(changes, batch.index, len(self.changelog))
+        self._changelog |= changes
+        self._written += len(changes)
+        self.state.write(changes, batch.index, self._written)
         return batch
 
     def states(self) -> dict[str, State]:
@@ -62,7 +64,7 @@ class MemoryFold:
     def restart(self) -> None:
         """Lose the store, as another machine would; the changelog has it all."""
         self.state = LocalState(MemoryStore(), "test")
-        self.state.recover(self.changelog, len(self.changelog))
+        self.state.recover(self._changelog.items(), self._written)
 
 
 class MemoryView:

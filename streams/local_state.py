@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -57,7 +58,7 @@ class LocalState:
         meta = msgspec.msgpack.encode(Meta(self._changelog, checkpoint, time.time()))
         self.store.write({**changelog, **index, META: meta})
 
-    def recover(self, pairs: list[tuple[bytes, bytes | None]], checkpoint: int) -> None:
+    def recover(self, pairs: Iterable[tuple[bytes, bytes | None]], checkpoint: int) -> None:
         """Take over changelog records in order, up to `checkpoint`; the index of timers follows from them."""
         changes = {key: value for key, value in pairs if key[:1] in CHANGELOGGED}
         index: Changes = {}

@@ -54,12 +54,19 @@ async def verify(platform: Platform, processor: Processor) -> Verdict:
     codec = await platform.codec()
     verdict = Verdict(await _positions(platform, processor))
     replay = Replay(processor, platform.catalogue, codec)
-    async for topic, records in _log(platform, codec, verdict.positions):
+    async for topic, records in _log(platform, codec, {}, verdict.positions):
         verdict.records += len(records)
         replay.take(topic, records)
+    missing: dict[str, set[Key]] = {}
     for target in shown:
         alone = sum(target in targets(other) for other in platform.processors) == 1
-        await _compare(platform, target, replay.expected[target.name], verdict, alone)
+        missing[target.name] = await _compare(platform, target, replay.expected[target.name], verdict, alone)
+    if any(missing.values()):  # or cleared since: the log goes on
+        async for topic, records in _log(platform, codec, verdict.positions, await _positions(platform, processor)):
+            replay.take(topic, records)
+    for name, keys in missing.items():
+        for key in sorted(keys & set(replay.expected[name].rows), key=repr):
+            verdict.differs(f"{name} {_named(key)}: the row is missing")
     return verdict
 
 
@@ -69,12 +76,15 @@ async def _positions(platform: Platform, processor: Processor) -> Positions:
         return {topic: await published.applied(processor.name, topic) for topic in topics}
 
 
-async def _log(platform: Platform, codec: Codec, until: Positions) -> AsyncIterator[tuple[str, list[Record]]]:
-    """Records up to and with the positions, in chunks of one partition."""
+async def _log(
+    platform: Platform, codec: Codec, after: Positions, until: Positions
+) -> AsyncIterator[tuple[str, list[Record]]]:
+    """Records behind `after`, up to and with `until`, in chunks of one partition."""
     waiting: dict[tuple[str, int], list[Record]] = defaultdict(list)
     async for recorded in Tail(platform.settings, codec).until_now(list(until), controls=True):
         place = recorded.position
-        if place.offset > until[place.topic].get(place.partition, -1):
+        last = after.get(place.topic, {}).get(place.partition, -1)
+        if not last < place.offset <= until[place.topic].get(place.partition, -1):
             continue
         chunk = waiting[place.topic, place.partition]
         chunk.append(recorded.record)
@@ -87,8 +97,8 @@ async def _log(platform: Platform, codec: Codec, until: Positions) -> AsyncItera
 
 async def _compare(
     platform: Platform, target: Table | Index, expected: Expected, verdict: Verdict, alone: bool
-) -> None:
-    """`alone`: nobody else writes there, so that a row the log does not explain is wrong."""
+) -> set[Key]:
+    """The rows that are not there. `alone`: nobody else writes there: a row the log does not explain is wrong."""
     unseen = set(expected.rows)
     first = min((offset for by in verdict.positions.values() for offset in by.values()), default=-1)
     async for row in stored_rows(platform.settings, target):
@@ -98,8 +108,7 @@ async def _compare(
             _cells(target.name, row, expected.rows[row.key], verdict)
         elif alone and row.stamps and max(row.stamps.values()) <= stamp(0, max(first, 0), LAST_INDEX):
             verdict.differs(f"{target.name} {_named(row.key)}: the log explains no such row")
-    for key in sorted(unseen, key=repr):
-        verdict.differs(f"{target.name} {_named(key)}: the row is missing")
+    return unseen
 
 
 def _cells(name: str, row: StoredRow, expected: Mapping[str, Cell], verdict: Verdict) -> None:
