@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -113,13 +113,3 @@ def watched(viewer: str, video: str) -> Iterable[Event]:
 
 def ids(listed: Sequence[dict[str, Any]]) -> list[str]:
     return [video["video_id"] for video in listed]
-
-
-async def seconds_until(check: Callable[[], Awaitable[bool]]) -> float:
-    """How long it takes until the answer is yes, asked a hundred times a second; fails after half a minute."""
-    begun = time.perf_counter()
-    while time.perf_counter() - begun < 30:
-        if await check():
-            return time.perf_counter() - begun
-        await asyncio.sleep(0.01)
-    raise AssertionError("not within 30 s")
