@@ -1,7 +1,8 @@
 """Which numbered events of a key have been seen: ranges of numbers, and when the last event was.
 
 Kept as 64-bit integers, little-endian: the clock (ms) of the key's last event, then first and last of each range.
-A client that counts its events has one range, 24 bytes, however long it goes on.
+A client that counts its events has one range, 24 bytes, however long it goes on. Of one that leaves gaps, 256 ranges
+are kept, 4 KiB: where there would be more, the gap of the lowest numbers closes, which count as seen from then on.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from bisect import bisect_left
 
 ONE = struct.Struct("<qqq")
 LAST = struct.Struct("<q")
+MOST = 256  # ranges of a key
 
 
 def note(kept: bytes | None, number: int, clock: int, forget_after: int) -> tuple[bool, bytes]:
-    """Whether an event is new, and what to keep of its key from now on."""
+    """Whether an event is new, and what to keep of its key from now on: nothing but the key's events decides."""
     if kept is None:
         return True, ONE.pack(clock, number, number)
     if len(kept) == ONE.size:
@@ -43,4 +45,6 @@ def _insert(kept: bytes, number: int, clock: int, forget_after: int) -> tuple[bo
         joins_left = place > 0 and bounds[place - 1] == number - 1
         joins_right = place < len(bounds) and bounds[place] == number + 1
         bounds[place - joins_left : place + joins_right] = [number] * (2 - joins_left - joins_right)
+    if len(bounds) > 2 * MOST:
+        del bounds[1:3]
     return new, struct.pack(f"<{1 + len(bounds)}q", clock, *bounds)

@@ -6,10 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from processors.library.created import created_at
 from processors.playback.enough import enough
 from schemas.playback import PlaybackBeacon
-from streams.event import hours, minutes
+from streams.event import hours, made_at, minutes
 
 
 @dataclass
@@ -25,7 +24,11 @@ class Counts:
 
 
 def recount(beacons: Iterable[PlaybackBeacon]) -> dict[str, Counts]:
-    """Counts by video; of beacons with the same session and sequence the first counts, as long as all are at hand."""
+    """Counts by video; of beacons with the same session and sequence the first counts, as long as all are at hand.
+
+    The tallies keep 256 ranges of a session's numbers (`streams/once.py`): of a player that leaves more gaps, what
+    comes late into the oldest counts here and in views, not in their minutes.
+    """
     sessions: dict[str, dict[int, PlaybackBeacon]] = defaultdict(dict)
     for beacon in beacons:
         sessions[beacon.session_id].setdefault(beacon.sequence, beacon)
@@ -45,4 +48,4 @@ def _add(counts: dict[str, Counts], session_id: str, told: list[PlaybackBeacon])
     if sum(beacon.advanced_ms for beacon in told) >= min(enough(beacon.duration_ms) for beacon in told):
         of = counts[told[0].video_id]
         of.views += 1
-        of.views_by_hour[created_at(session_id) // hours(1) * hours(1)] += 1
+        of.views_by_hour[made_at(session_id) // hours(1) * hours(1)] += 1
