@@ -8,7 +8,7 @@ import click
 
 from processors.playback.recount import Counts, recount
 from schemas.playback import PlaybackBeacon
-from streams.event import hours
+from streams.event import hours, made_at
 from streams.platform import Platform
 from streams.tail import Tail
 from streams.told import told
@@ -31,9 +31,8 @@ def recount_video(platform: Platform, video: uuid.UUID) -> None:
 
 
 async def counted(platform: Platform, video_id: str) -> Counts:
-    """From what was logged since an hour before the video's id was made (a UUIDv7, RFC 9562); raises as `Tail`."""
-    made = uuid.UUID(video_id)
-    since = (made.int >> 80) - hours(1) if made.version == 7 else 0
+    """From what was logged since an hour before the video's id was made (a UUIDv7); raises as `Tail`."""
+    since = made_at(video_id) - hours(1) if uuid.UUID(video_id).version == 7 else 0
     tail, beacons = Tail(platform.settings, await platform.codec()), list[PlaybackBeacon]()
     async for recorded in tail.until_now(["playback"], since):
         if isinstance(recorded.event, PlaybackBeacon) and recorded.event.video_id == video_id:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -12,7 +11,7 @@ import msgspec
 from gateway.videos.told import cause_of
 from gateway.waiting import waiting_for
 from streams.catalogue import Catalogue
-from streams.event import hours
+from streams.event import hours, made_at
 from streams.platform import Platform
 from streams.tail import Recorded, Tail
 
@@ -34,9 +33,9 @@ async def story(platform: Platform, video_id: str) -> list[str]:
 
 
 def begun(video_id: str) -> int:
-    """When to begin to read, ms: its id says when the video was made (RFC 9562); an hour before allows for clocks."""
+    """When to begin to read, ms: its id says when the video was made; an hour before allows for clocks."""
     try:
-        return max(0, (uuid.UUID(video_id).int >> 80) - hours(1))
+        return max(0, made_at(video_id) - hours(1))
     except ValueError:
         raise LookupError(f"{video_id} is no video id\n  mend:   `playlog upload` prints it") from None
 

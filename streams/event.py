@@ -55,6 +55,14 @@ def natural_id(*parts: object) -> str:
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
+def made_at(uuid7: str) -> int:
+    """When an id was made: ms since 1970, the first 48 bits of a UUIDv7 (RFC 9562, section 5.7).
+
+    Raises ValueError for what is no UUID.
+    """
+    return uuid.UUID(uuid7).int >> 80
+
+
 def seconds(n: float) -> int:
     """`n` seconds in milliseconds, the engine's unit of time."""
     return round(n * 1000)

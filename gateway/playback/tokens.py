@@ -15,6 +15,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from streams.event import made_at
+
 LIFETIME = 6 * 3600 * 1000  # ms; `count_views` remembers a session for longer
 LONGEST = 400  # characters
 VERSION = 1
@@ -40,7 +42,7 @@ class Session:
     @cached_property
     def began(self) -> int:
         """From the session's id, a UUIDv7."""
-        return uuid.UUID(self.session_id).int >> 80
+        return made_at(self.session_id)
 
 
 @dataclass

@@ -7,10 +7,10 @@ Replay:  safe: a document remembers the position each field was written at
 
 from __future__ import annotations
 
-from processors.library.created import created_at
 from processors.library.found import FOUND
 from schemas.trends import TrendScored
 from schemas.videos import VideoDeleted, VideoDescribed, VideoFailed, VideoPublished, VideoRejected
+from streams.event import made_at
 from streams.processor import view
 from streams.tables import Write
 
@@ -32,7 +32,7 @@ def find_videos(event: Findable) -> Write:
                 category=event.category or "",
                 language=event.language or "",
                 visibility=event.visibility,
-                created_at=created_at(video),
+                created_at=made_at(video),
             )
         case VideoPublished():
             return FOUND.put(video_id=video, state="published", duration_ms=event.duration_ms)

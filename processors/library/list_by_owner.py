@@ -7,9 +7,9 @@ Replay:  safe: cells are written in the order of the topic
 
 from __future__ import annotations
 
-from processors.library.created import created_at
 from processors.library.tables import VIDEOS_BY_OWNER
 from schemas.videos import VideoDeleted, VideoDescribed
+from streams.event import made_at
 from streams.processor import view
 from streams.tables import Write
 
@@ -17,7 +17,7 @@ from streams.tables import Write
 @view(reads=[VideoDescribed, VideoDeleted], into=VIDEOS_BY_OWNER)
 def list_by_owner(event: VideoDescribed | VideoDeleted) -> Write:
     """A deleted video keeps its row, marked: a late description must not bring it back."""
-    row = {"owner": event.owner, "created_at": created_at(event.video_id), "video_id": event.video_id}
+    row = {"owner": event.owner, "created_at": made_at(event.video_id), "video_id": event.video_id}
     match event:
         case VideoDescribed():
             return VIDEOS_BY_OWNER.put(**row, title=event.title)

@@ -7,7 +7,6 @@ Replay:  safe: cells are written in the order of the topic
 
 from __future__ import annotations
 
-from processors.library.created import created_at
 from processors.library.tables import VIDEOS
 from schemas.videos import (
     VideoDeleted,
@@ -18,6 +17,7 @@ from schemas.videos import (
     VideoPublished,
     VideoRejected,
 )
+from streams.event import made_at
 from streams.processor import Moment, view
 from streams.tables import Write
 
@@ -50,7 +50,7 @@ def show_video(event: Shown, at: Moment) -> Write:
                 category=event.category or "",
                 language=event.language or "",
                 visibility=event.visibility,
-                created_at=created_at(video),
+                created_at=made_at(video),
             )
         case VideoProbed():
             picture = event.video

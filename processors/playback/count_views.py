@@ -8,11 +8,10 @@ Replay:  safe: the same beacons give the same ViewCounted, with the same ids, in
 
 from __future__ import annotations
 
-from processors.library.created import created_at
 from processors.playback.enough import A_VIEW, REMEMBERED, enough
 from schemas.playback import PlaybackBeacon
 from schemas.view_counts import ViewCounted
-from streams.event import natural_id
+from streams.event import made_at, natural_id
 from streams.processor import State, Step, fold
 
 
@@ -39,7 +38,7 @@ def count_views(before: Watched, beacon: PlaybackBeacon) -> Step[Watched]:
 def _view(beacon: PlaybackBeacon) -> ViewCounted:
     return ViewCounted(
         event_id=natural_id("view", beacon.session_id),
-        occurred_at=created_at(beacon.session_id),
+        occurred_at=made_at(beacon.session_id),
         video_id=beacon.video_id,
         session_id=beacon.session_id,
         viewer_id=beacon.viewer_id,

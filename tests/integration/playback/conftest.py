@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -14,8 +14,7 @@ import pytest
 import pytest_asyncio
 
 import deploy.recount
-from deploy.assembly import TALLIES, platform
-from deploy.declare import declare
+from deploy.assembly import TALLIES
 from processors.accounts.link_account import link_account
 from processors.library.show_video import show_video
 from processors.playback.count_views import count_views
@@ -23,11 +22,11 @@ from processors.playback.list_watches import list_watches
 from processors.playback.note_watch import note_watch
 from processors.playback.recount import Counts
 from schemas.videos import VideoDescribed, VideoPlayable, VideoProbed, Visibility
-from streams.event import Event, natural_id
+from streams.event import Event, made_at, natural_id
 from streams.platform import Platform
 from streams.settings import Settings
-from streams.worker import run
-from tests.integration.gateway.conftest import Rig, eventually, make_keys, serving
+from tests.integration.gateway.conftest import Rig, eventually, serving
+from tests.integration.gateway.platforms import at_work, declared_for
 
 PROCESSORS = (link_account, count_views, note_watch, list_watches, show_video, *TALLIES)
 DURATION = 600_000
@@ -35,22 +34,13 @@ DURATION = 600_000
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def declared(servers: Settings, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    home = tmp_path_factory.mktemp("playback")
-    make_keys(home)
-    settings = replace(servers, namespace=f"p{uuid.uuid4().hex[:8]}", home=str(home))
-    await declare(settings, lambda _: None)
-    return platform(settings)
+    return await declared_for("playback", servers, tmp_path_factory)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def rig(declared: Platform) -> AsyncIterator[Rig]:
-    stop, joined = asyncio.Event(), asyncio.Event()
-    working = asyncio.create_task(run(declared, PROCESSORS, stop, ready=joined.set))
-    await asyncio.wait({asyncio.create_task(joined.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
-    async with serving(declared) as running:
+    async with at_work(declared, PROCESSORS), serving(declared) as running:
         yield running
-    stop.set()
-    await working
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -95,7 +85,7 @@ class Player:
         answer = await client.post(f"/v1/videos/{video}/playback", json={"visitor": visitor} if visitor else {})
         assert answer.status_code == 201, answer.text
         begun = answer.json()
-        return cls(client, begun["session_id"], begun["token"], uuid.UUID(begun["session_id"]).int >> 80)
+        return cls(client, begun["session_id"], begun["token"], made_at(begun["session_id"]))
 
     def watch(self, *advanced: int, **more: Any) -> list[dict[str, Any]]:
         """The next beacons, one for each stretch of media played."""
