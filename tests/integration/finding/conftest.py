@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from deploy.assembly import platform
-from deploy.declare import declare
 from gateway.options import Options
 from gateway.uploads.identity import uuid7
 from processors.library.find_videos import find_videos
@@ -27,8 +24,8 @@ from streams.event import Event
 from streams.platform import Platform
 from streams.positions import Position
 from streams.settings import Settings
-from streams.worker import run
-from tests.integration.gateway.conftest import Rig, make_keys, serving
+from tests.integration.gateway.conftest import Rig, serving
+from tests.integration.gateway.platforms import at_work, declared_for
 
 PROCESSORS = (show_video, find_videos, cap_votes, score_trending)
 OWNER = "acct-" + "7" * 32
@@ -85,16 +82,9 @@ class Shelf:
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def finding(servers: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
     """The platform, declared, with the processors of these tests at work."""
-    home = tmp_path_factory.mktemp("finding")
-    make_keys(home)
-    settings = replace(servers, namespace=f"f{uuid.uuid4().hex[:8]}", home=str(home))
-    await declare(settings, lambda _: None)
-    stop, joined = asyncio.Event(), asyncio.Event()
-    running = asyncio.create_task(run(platform(settings), PROCESSORS, stop, ready=joined.set))
-    await asyncio.wait({running, asyncio.create_task(joined.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    yield platform(settings)
-    stop.set()
-    await running
+    declared = await declared_for("finding", servers, tmp_path_factory)
+    async with at_work(declared, PROCESSORS):
+        yield declared
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,8 @@ import httpx
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from deploy.assembly import VIEWS, platform
-from deploy.declare import declare
+from deploy.assembly import VIEWS
 from gateway.access.caller import Role
 from gateway.app import application
 from gateway.commands import development_token
@@ -34,8 +31,7 @@ from processors.uploads.settle_upload import settle_upload
 from streams.objects import Objects
 from streams.platform import Platform
 from streams.settings import Settings
-from streams.tasks import run_works
-from streams.worker import run
+from tests.integration.gateway.platforms import at_work, declared_for, taking_tasks
 
 MIB = 1 << 20
 OPTIONS = Options(dev=True, put_max_bytes=MIB, open_uploads=1000)
@@ -83,26 +79,18 @@ async def serving(platform: Platform, options: Options = OPTIONS) -> AsyncIterat
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def declared(servers: Settings, tmp_path_factory: pytest.TempPathFactory) -> Platform:
     """The platform in a namespace of these tests."""
-    home = tmp_path_factory.mktemp("gateway")
-    make_keys(home)
-    settings = replace(servers, namespace=f"g{uuid.uuid4().hex[:8]}", home=str(home))
-    await declare(settings, lambda _: None)
-    return platform(settings)
+    return await declared_for("gateway", servers, tmp_path_factory)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def workers(declared: Platform) -> AsyncIterator[None]:
     """The processors that answer what clients do with uploads and videos."""
-    stop, joined = asyncio.Event(), asyncio.Event()
-    async with AsyncExitStack() as stack:
-        objects = await stack.enter_async_context(Objects(declared.settings))
-        streaming = asyncio.create_task(run(declared, [*FOLDS, *VIEWS], stop, ready=joined.set))
-        working = asyncio.create_task(run_works(declared, WORKS, {Objects: objects}, stop))
-        waiting = asyncio.create_task(joined.wait())
-        await asyncio.wait({waiting, streaming, working}, return_when=asyncio.FIRST_COMPLETED)
+    async with (
+        Objects(declared.settings) as objects,
+        at_work(declared, [*FOLDS, *VIEWS]),
+        taking_tasks(declared, WORKS, {Objects: objects}),
+    ):
         yield
-        stop.set()
-        await asyncio.gather(streaming, working)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
@@ -146,13 +134,3 @@ async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 30) 
             return
         await asyncio.sleep(0.1)
     pytest.fail(f"not within {seconds} s")
-
-
-def make_keys(home: Path) -> None:
-    """What `make up` makes: a key pair and the media secret."""
-    keys, key = home / "keys", Ed25519PrivateKey.generate()
-    keys.mkdir(parents=True)
-    (keys / "jwt-private.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    (keys / "jwt-public.pem").write_bytes(public)
-    (keys / "media-secret").write_text("a secret of these tests")

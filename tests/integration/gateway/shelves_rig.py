@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
@@ -20,23 +19,15 @@ from schemas.view_counts import ViewCounted
 from schemas.watches import VideoWatched
 from streams.event import Event, natural_id
 from streams.platform import Platform
-from streams.worker import run
 from tests.integration.gateway.conftest import Rig
+from tests.integration.gateway.platforms import at_work
 
 OWNER = "acct-owner"
 
 
-@asynccontextmanager
-async def recommenders(platform: Platform) -> AsyncIterator[None]:
+def recommenders(platform: Platform) -> AbstractAsyncContextManager[None]:
     """At work until the block is left, beside the views that all tests of the gateway have."""
-    stop, joined = asyncio.Event(), asyncio.Event()
-    streaming = asyncio.create_task(run(platform, [pair_watches, count_co_watches, total_views], stop, joined.set))
-    await asyncio.wait({asyncio.create_task(joined.wait()), streaming}, return_when=asyncio.FIRST_COMPLETED)
-    try:
-        yield
-    finally:
-        stop.set()
-        await streaming
+    return at_work(platform, (pair_watches, count_co_watches, total_views))
 
 
 class Shelves:

@@ -7,7 +7,7 @@ import random
 import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -24,11 +24,11 @@ from schemas.edge_tasks import WarmRequested
 from schemas.videos import VideoDeleted
 from streams.event import Event
 from streams.tail import Tail
-from streams.tasks import run_works
 from tests.free_ports import free_port
 from tests.integration.gateway.conftest import Rig
 from tests.integration.gateway.edge_rig import Front, fronting
 from tests.integration.gateway.growing_video import Video
+from tests.integration.gateway.platforms import taking_tasks
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 VIEWERS = 80
@@ -60,15 +60,9 @@ async def published(rig: Rig) -> Video:
     return video
 
 
-@asynccontextmanager
-async def worker(rig: Rig, edge: Edge) -> AsyncIterator[None]:
+def worker(rig: Rig, edge: Edge) -> AbstractAsyncContextManager[None]:
     """`playlog worker --only warm_edge`, in this process."""
-    stop, joined = asyncio.Event(), asyncio.Event()
-    running = asyncio.create_task(run_works(rig.platform, [warm_edge], {Edge: edge}, stop, ready=joined.set))
-    await joined.wait()
-    yield
-    stop.set()
-    await running
+    return taking_tasks(rig.platform, [warm_edge], {Edge: edge})
 
 
 async def warmed(rig: Rig, video: Video) -> EdgeWarmed:
