@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from gateway.finding.whole import require_whole
 from gateway.reads import FOUND
 from gateway.route import Call
 from gateway.services import Services
@@ -19,8 +20,7 @@ JSON = {"Content-Type": "application/json"}
 async def ask(services: Services, question: dict[str, Any]) -> dict[str, Any]:
     """The answer to a search; raises SinkDown where OpenSearch does not answer or could not look everywhere."""
     answer = await _post(services, "_search", msgspec.json.encode(question))
-    if answer["_shards"]["failed"] or answer["timed_out"]:
-        raise SinkDown(f"OpenSearch answered a search in part only: {answer['_shards']}")
+    require_whole(answer)
     return answer
 
 

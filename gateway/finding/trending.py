@@ -51,10 +51,7 @@ async def show_trending(call: Call, query: TrendingQuery) -> Reply[TrendingVideo
     await settled(call)
     least = services.options.trending_viewers
     answer = await ask(services, question.trends(query.window, now, least, query.limit + SPARE))
-    hits = answer["hits"]["hits"]
-    found = [
-        trending(msgspec.convert({"video_id": hit["_id"], **hit["_source"]}, Trend), query.window, now) for hit in hits
-    ]
+    found = [trending(trend_of(hit), query.window, now) for hit in answer["hits"]["hits"]]
     cards = await cards_of(services, (trend.video_id for trend in found))
     shown = [
         filled(TrendingVideo, cards[trend.video_id], score=trend.score, viewers=trend.viewers)

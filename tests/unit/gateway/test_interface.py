@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import msgspec
 
 from deploy.assembly import FOLDS, TALLIES, VIEWS
 from gateway import reads
+from gateway.access.caller import Identity
+from gateway.middleware import caller_of
 from gateway.openapi import document
 from gateway.routes import ROUTES
+from gateway.services import Services
 from streams.tables import Index, Table
 from streams.worker import shown_in
 
@@ -39,6 +43,16 @@ def test_a_key_is_promised_only_where_what_it_names_is_accepted_once() -> None:
     }
     assert {"start_upload", "complete_upload", "abort_upload", "delete_video"} <= keyed
     assert not {"describe_video", "report_part"} & keyed
+
+
+async def test_what_is_the_same_for_all_looks_nobody_up_and_still_refuses_a_bad_token() -> None:
+    away = cast("Services", None)  # a look-up would fail
+    ann = Identity("b0c8e7d6a5f4", "viewer")
+    shared = {route.path: route for route in ROUTES if route.tag == "finding" and route.same_for_all}
+    assert set(shared) == {"/v1/search", "/v1/suggest", "/v1/trending"}
+    for route in shared.values():
+        assert await caller_of(away, ann, route) is None
+        assert 401 in route.refuses
 
 
 def test_every_reference_leads_to_a_schema() -> None:
