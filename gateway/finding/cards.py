@@ -56,9 +56,9 @@ async def public_rows(services: Services, video_ids: Iterable[str]) -> dict[str,
     return {video: row for video, row in zip(wanted, rows, strict=True) if row and on_shelves(row)}
 
 
-def on_shelves(row: Row) -> bool:
-    """Whether a row of `videos` is of a video that anybody may find."""
-    public = row.get("visibility") == "public" and row.get("state_videos") == "published"
+def on_shelves(row: Row, state: str = "state_videos") -> bool:
+    """Whether a row of `videos` is of a video that anybody may find. `state`: the field that says how far it is."""
+    public = row.get("visibility") == "public" and row.get(state) == "published"
     return public and not row.get("deleted")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.finding.cards import on_shelves
 from gateway.reads import FOUND
 from processors.ranking.trend import Trend, Trending, Window, ranked
 from streams.event import Event, days
@@ -36,7 +37,7 @@ async def trending_at(platform: Platform, at: int, window: Window, least: int, l
     their last digits, as a video's votes are added up in another order. Raises LookupError where a topic is missing.
     """
     documents = await _documents(platform, at)
-    trends = (trend_of(document) for document in documents.values() if is_shown(document))
+    trends = (trend_of(document) for document in documents.values() if on_shelves(document, "state"))
     order = ranked((trend for trend in trends if trend), window, at, least, limit)
     return [Past(documents[trend.video_id].get("title") or "", trend) for trend in order]
 
@@ -75,12 +76,6 @@ def timed(records: Iterable[Recorded], processor: Fold | View) -> Iterator[Event
                 yield recorded.clock - clock
                 clock = recorded.clock
             yield recorded.event
-
-
-def is_shown(document: Row) -> bool:
-    """As searches see it (`question.SHOWN`, `question.HIDDEN`)."""
-    public = document.get("visibility") == "public" and document.get("state") == "published"
-    return public and not document.get("deleted")
 
 
 def trend_of(document: Row) -> Trend | None:

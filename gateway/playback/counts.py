@@ -28,8 +28,8 @@ async def views_of_all(services: Services, video_ids: Iterable[str]) -> dict[str
 
 
 async def watched(services: Services, video_id: str) -> dict[str, int]:
-    """`watched_ms`, `stalled_ms` and `beacons` since the video was made."""
-    return await services.rows.sums(WATCHED_BY_HOUR, ["watched_ms", "stalled_ms", "beacons"], video_id=video_id)
+    """`watched_ms` and `stalled_ms` since the video was made."""
+    return await services.rows.sums(WATCHED_BY_HOUR, ["watched_ms", "stalled_ms"], video_id=video_id)
 
 
 async def views_by_hour(services: Services, video_id: str, since: int) -> dict[int, int]:
@@ -54,9 +54,9 @@ async def _by(services: Services, table: Table, bucket: str, total: str, since: 
     return added(await services.rows.list(table, after=after, limit=ALL, **key), bucket, total)
 
 
-def added(rows: Iterable[Mapping[str, Any]], bucket: str, total: str) -> dict[int, int]:
-    """The sum of a column over partitions, by bucket."""
-    sums: dict[int, int] = {}
+def added(rows: Iterable[Mapping[str, Any]], bucket: str, total: str) -> dict[Any, int]:
+    """The sum of the column `total` over partitions, by what the column `bucket` holds."""
+    sums: dict[Any, int] = {}
     for row in rows:
         sums[row[bucket]] = sums.get(row[bucket], 0) + (row[total] or 0)
     return sums

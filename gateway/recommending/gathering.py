@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.finding.cards import Row, public_rows
-from gateway.playback.counts import views_of_all
+from gateway.playback.counts import added, views_of_all
 from gateway.reads import CO_WATCHES, RECENT_WATCHES, VIEWER_RATINGS
 from gateway.recommending.alike import alike_texts
 from gateway.services import Services
@@ -68,10 +68,12 @@ async def gathered(services: Services, seeds: Sequence[Seed], by_text: Sequence[
     return Evidence(seeds, together, texts, popular.trending, popular.newest, left_out)
 
 
-async def watched_together(rows: Rows, video_ids: Sequence[str]) -> dict[str, dict[str, float]]:
+async def watched_together(rows: Rows, video_ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """By video, the others and how many viewers watched both."""
     found = await asyncio.gather(*(rows.list(CO_WATCHES, limit=PARTNERS, video_id=video) for video in video_ids))
-    return {video: _sums(partners) for video, partners in zip(video_ids, found, strict=True)}
+    return {
+        video: added(partners, "with_video_id", "viewers") for video, partners in zip(video_ids, found, strict=True)
+    }
 
 
 async def facts_of(services: Services, video_ids: Iterable[str]) -> Facts:
@@ -82,11 +84,3 @@ async def facts_of(services: Services, video_ids: Iterable[str]) -> Facts:
 
 def about(row: Row) -> About:
     return About(frozenset(row.get("tags") or ()), row.get("category") or "", row.get("owner") or "")
-
-
-def _sums(partners: Iterable[Row]) -> dict[str, float]:
-    """A tally keeps a row a partition."""
-    sums: dict[str, float] = {}
-    for row in partners:
-        sums[row["with_video_id"]] = sums.get(row["with_video_id"], 0) + (row["viewers"] or 0)
-    return sums

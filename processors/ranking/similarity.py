@@ -18,17 +18,17 @@ class About:
     owner: str = ""
 
 
-def together(both: int, one: int, other: int, shrink: float = SHRINK) -> float:
+def together(both: int, one: int, other: int) -> float:
     """Similarity of two videos from 0 to 1, by the viewers of both and the views of each.
 
     Cosine of the videos as vectors over viewers (Deshpande and Karypis, "Item-based top-N recommendation
-    algorithms", ACM TOIS 22(1), 2004), shrunk towards 0 where few viewers speak for it: n / (n + shrink)
+    algorithms", ACM TOIS 22(1), 2004), shrunk towards 0 where few viewers speak for it: n / (n + SHRINK)
     (Koren, "Factorization meets the neighborhood", KDD 2008, section 2.2). Views that lag behind the pairs
     count as at least as many.
     """
     if both <= 0:
         return 0.0
-    return both / math.sqrt(max(one, both) * max(other, both)) * both / (both + shrink)
+    return both / math.sqrt(max(one, both) * max(other, both)) * both / (both + SHRINK)
 
 
 def jaccard(one: frozenset[str], other: frozenset[str]) -> float:

@@ -2,6 +2,7 @@
 
 In:      co-watches  (WatchedTogether, by video)
 Into:    co_watches  (rows by video: one each other video)
+State:   the counts
 Replay:  safe: a pair is in the topic once a viewer, and totals are absolute
 """
 

@@ -31,9 +31,9 @@ class Truth:
         return self.sent.total()
 
 
-def pour(settings: Settings, codec: Codec, seed: int = 7) -> Truth:
+def pour(settings: Settings, codec: Codec) -> Truth:
     """Write the beacons, every session in its order and all of them interleaved, as a busy evening does."""
-    chance, truth = random.Random(seed), Truth()
+    chance, truth = random.Random(7), Truth()
     popularity = list(accumulate(1 / (rank + 1) for rank in range(VIDEOS)))
     videos = [natural_id("bench", rank) for rank in range(VIDEOS)]
     sessions = [

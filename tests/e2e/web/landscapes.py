@@ -43,16 +43,15 @@ class Landscape:
                 self._hills(ImageDraw.Draw(frame), depth, wave, number)
             yield frame
 
-    def _wave(self, lie: random.Random) -> tuple[float, float, float]:
-        """How many to a stretch, where it begins, how high it is."""
-        return lie.uniform(0.4, 3), lie.uniform(0, 9), lie.uniform(0.3, 1)
-
     def _sun(self, draw: ImageDraw.ImageDraw, x: float) -> None:
         radius, y = HEIGHT * 0.09, HEIGHT * 0.42
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=self.sun)
 
     def _hills(self, draw: ImageDraw.ImageDraw, depth: int, wave: list[tuple[float, float, float]], frame: int) -> None:
-        """One range; nearer ones are lower, darker and pass by faster."""
+        """One range; nearer ones are lower, darker and pass by faster.
+
+        `wave`: of each swing how many to a stretch, where it begins, how high it is.
+        """
         share = (depth + 1) / RANGES
         top, tall = HEIGHT * (0.5 + 0.13 * depth), HEIGHT * 0.09
         passed = frame * share * 1.2

@@ -178,8 +178,8 @@ async def test_a_new_column_is_added_and_a_changed_key_is_refused(
         await migrate(settings, [Table("growing", key={"k": "text"}, columns={"a": "text"})])
 
 
-def cleared(offset: int, table: Table, index: int = 0, **key: Any) -> Placed:
-    return Placed(table.clear(**key), Moment("films", 0, offset, 0), index)
+def cleared(offset: int, table: Table, **key: Any) -> Placed:
+    return Placed(table.clear(**key), Moment("films", 0, offset, 0), 0)
 
 
 async def test_what_is_cleared_is_gone_and_later_writes_live_on(sink: CassandraSink, rows: Rows) -> None:

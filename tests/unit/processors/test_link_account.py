@@ -33,8 +33,8 @@ STEPS = st.lists(
 )
 
 
-def linked(viewer: str, key: str = KEY) -> AccountLinked:
-    return AccountLinked(account_id=key, viewer_id=viewer)
+def linked(viewer: str) -> AccountLinked:
+    return AccountLinked(account_id=KEY, viewer_id=viewer)
 
 
 @dataclass

@@ -15,8 +15,6 @@ const LEAST_MS = 1_000;
 /** Should a proxy hold the stream back, a question now and then keeps the page right. */
 const ANYWAY_MS = 6_000;
 
-export type LiveVideo = ReturnType<typeof liveVideo>;
-
 export function liveVideo(id: string) {
   const video = signal<Video | null>(null);
   const problem = signal<Problem | null>(null);
