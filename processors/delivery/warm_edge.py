@@ -30,6 +30,7 @@ from streams.sinks import SinkDown
 
 AT_ONCE = 4  # a viewer or two: those who watch meanwhile shall not feel it
 PATIENCE = 120.0  # seconds until the views that manifests are rendered from must have followed the log
+SOON, LATER = 1.0, 10.0  # seconds between two looks at manifests: the first pause, and the longest
 GONE = 410
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ async def warm_edge(task: WarmRequested, edge: Edge) -> AsyncIterator[Event]:
 
 async def _manifests(client: httpx.AsyncClient) -> tuple[list[str], Warmed]:
     """Fetch every manifest once all are whole; the other files that they name. Raises NotYet after a while."""
-    patience = time.monotonic() + PATIENCE
+    patience, pause = time.monotonic() + PATIENCE, SOON
     while True:
         try:
             warmed = Warmed()
@@ -88,7 +89,8 @@ async def _manifests(client: httpx.AsyncClient) -> tuple[list[str], Warmed]:
         except NotYet:
             if time.monotonic() > patience:
                 raise
-            await asyncio.sleep(1)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LATER)
 
 
 async def _named(client: httpx.AsyncClient, warmed: Warmed) -> list[str]:
