@@ -18,7 +18,7 @@ PATH = click.Path(path_type=Path)
 
 @click.group()
 def cli() -> None:
-    """The platform on this machine."""
+    """The edge's commands."""
 
 
 @cli.group()
