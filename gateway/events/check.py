@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -59,18 +59,41 @@ def _require_fit(event: Event, schema: Schema) -> None:
         value = getattr(event, field["name"])
         if value in (None, "", 0) and field["name"] in ("event_id", "occurred_at"):
             continue
-        for kind in field["type"] if isinstance(field["type"], list) else [field["type"]]:
-            _require_kind(field["name"], value, kind)
+        _require_kind(field["name"], value, field["type"])
 
 
-def _require_kind(field: str, value: Any, kind: Any) -> None:
+def _require_kind(path: str, value: Any, kind: Any) -> None:
+    """`kind`: an Avro type. What lies in a value is looked at too; the wrong part is named by its `path`."""
+    if value is None:
+        return
+    if isinstance(kind, list):
+        for branch in cast("list[Any]", kind):
+            _require_kind(path, value, branch)
+        return
     if isinstance(kind, dict):
+        kind = cast("dict[str, Any]", kind)
         if kind.get("logicalType") == "uuid" and isinstance(value, str) and not _is_uuid(value):
-            raise Unfit(field, "must be a UUID in its canonical form")
+            raise Unfit(path, "must be a UUID in its canonical form")
+        for inner, part, of in _parts(path, value, kind):
+            _require_kind(inner, part, of)
         kind = kind["type"]
     bits = RANGES.get(kind) if isinstance(kind, str) else None
     if bits and isinstance(value, int) and not -(1 << bits) <= value < 1 << bits:
-        raise Unfit(field, f"does not fit into an Avro {kind}")
+        raise Unfit(path, f"does not fit into an Avro {kind}")
+
+
+def _parts(path: str, value: Any, kind: Mapping[str, Any]) -> Iterable[tuple[str, Any, Any]]:
+    """What an array, a map or a record consists of: paths, values and their types. Enums are told by the records."""
+    match kind["type"]:
+        case "array":
+            return [(f"{path}[{place}]", item, kind["items"]) for place, item in enumerate(value)]
+        case "map":
+            return [(f"{path}.{name}", item, kind["values"]) for name, item in value.items()]
+        case "record":
+            fields = kind["fields"]
+            return [(f"{path}.{one['name']}", getattr(value, one["name"]), one["type"]) for one in fields]
+        case _:
+            return []
 
 
 def _is_uuid(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import msgspec
@@ -64,3 +65,29 @@ def test_what_does_not_fit_is_named(change: dict[str, Any], field: str) -> None:
 def test_a_field_that_is_missing_is_named() -> None:
     with pytest.raises(Unfit, match="stars"):
         checked({name: value for name, value in RATED.items() if name != "stars"})
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "wrong", "field"),
+    [
+        ("RecommendationsShown", ("slots", 0, "video_id"), "v1", "slots[0].video_id"),
+        ("RecommendationsShown", ("slots", 0, "because"), "v1", "slots[0].because"),
+        ("RecommendationsShown", ("slots", 0, "score"), "high", "slots[0].score"),
+        ("RecommendationsShown", ("surface",), "attic", "surface"),
+        ("SourceProbed", ("video", "width"), 1 << 31, "video.width"),
+        ("SourceProbed", ("audio", 0, "channels"), 1 << 31, "audio[0].channels"),
+        ("SegmentsEncoded", ("segments", 0, "keyframes", 0, "offset"), 1 << 31, "segments[0].keyframes[0].offset"),
+        ("EncodeCompleted", ("renditions", 0), 5, "renditions[0]"),
+    ],
+)
+def test_what_lies_within_is_looked_at_too(name: str, where: tuple[Any, ...], wrong: Any, field: str) -> None:
+    [topic] = [topic for topic in CATALOGUE.topics.values() if name in topic.events]
+    fields = copy.deepcopy({"type": name, **CATALOGUE.examples[name]})
+    *way, last = where
+    within: Any = fields
+    for step in way:
+        within = within[step]
+    within[last] = wrong
+    with pytest.raises(Unfit) as unfit:
+        event_of(fields, records_of(PLATFORM.classes, topic), CATALOGUE.schemas, "")
+    assert unfit.value.field == field, str(unfit.value)
