@@ -38,6 +38,7 @@ class Options:
     beacons_per_session: int = 5
     beacons_per_address: int = 1000
     lists_per_address: int = 100
+    queries_per_address: int = 100
     proxies: int = 0
     edge: str = ""
     settle_wait: float = 15.0
@@ -65,6 +66,7 @@ class Options:
             beacons_per_session=read.number("PLAYLOG_BEACONS_PER_SESSION", cls.beacons_per_session),
             beacons_per_address=read.number("PLAYLOG_BEACONS_PER_ADDRESS", cls.beacons_per_address),
             lists_per_address=read.number("PLAYLOG_LISTS_PER_ADDRESS", cls.lists_per_address),
+            queries_per_address=read.number("PLAYLOG_QUERIES_PER_ADDRESS", cls.queries_per_address),
             proxies=read.number("PLAYLOG_PROXIES", cls.proxies, least=0),
             web=Path(environment.get("PLAYLOG_WEB") or cls.web),
         )

@@ -14,6 +14,7 @@ from aiohttp import web
 from gateway.access.accounts import Accounts
 from gateway.access.secrets import Secrets
 from gateway.access.tokens import Verifier
+from gateway.finding.refreshes import Refreshes
 from gateway.media.links import Links
 from gateway.media.manifests import Manifests
 from gateway.media.segments import Segments
@@ -65,6 +66,8 @@ class Services:
     addresses: Rate
     numbers: Briefly[Any]
     lists: Rate
+    queries: Rate
+    refreshes: Refreshes
     popular: Popular
     impressions: Impressions
     feed: Feed
@@ -96,6 +99,7 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         addresses=Rate(options.beacons_per_address, options.beacons_per_address * 10),
         numbers=Briefly(NUMBERS_FOR),
         lists=Rate(options.lists_per_address, options.lists_per_address * 10),
+        queries=Rate(options.queries_per_address, options.queries_per_address * 10), refreshes=Refreshes(),
         search=search, popular=Popular(search, alias(settings, FOUND), options.trending_viewers),
         impressions=await stack.enter_async_context(Impressions(log)),
     )  # fmt: skip

@@ -27,10 +27,11 @@ async def ask(services: Services, question: dict[str, Any]) -> dict[str, Any]:
 async def settled(call: Call) -> None:
     """Let a caller who waits for a position of the log find what stands there: `Playlog-After`.
 
-    Documents are found a fifth of a second after they are written, unless one asks for it.
+    Documents are found a fifth of a second after they are written, unless one asks for it: those who ask at about the
+    same time share one refresh.
     """
     if "Playlog-After" in call.request.headers:
-        await _post(call.services, "_refresh")
+        await call.services.refreshes.one(lambda: _post(call.services, "_refresh"))
 
 
 async def _post(services: Services, what: str, body: bytes = b"") -> dict[str, Any]:

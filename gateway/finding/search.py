@@ -14,6 +14,7 @@ from gateway.finding.pages import Pages
 from gateway.finding.question import Asked, Place
 from gateway.finding.words import refusals, words
 from gateway.measures import FOUND_NOTHING, HIDDEN_HITS
+from gateway.playback.sessions import require_room
 from gateway.problems import FieldError, invalid
 from gateway.route import Call, Reply
 
@@ -67,6 +68,7 @@ async def search_videos(call: Call, query: SearchQuery) -> Reply[FoundVideos]:
 
     A score depends on the video and the search alone, so pages neither repeat nor skip what stays as it is.
     """
+    require_room(call, call.services.queries)
     asked, pages = asked_for(query), Pages(call.services.secrets.media)
     after = pages.place(asked, query.cursor) if query.cursor else None
     now = after.now if after else int(time.time() * 1000)

@@ -10,6 +10,7 @@ from gateway.finding import question
 from gateway.finding.cards import public_rows
 from gateway.finding.documents import ask, settled
 from gateway.finding.words import refusals, words
+from gateway.playback.sessions import require_room
 from gateway.problems import FieldError, invalid
 from gateway.route import Call, Reply
 
@@ -38,6 +39,7 @@ class Suggestions(msgspec.Struct, frozen=True):
 
 async def suggest_titles(call: Call, query: SuggestQuery) -> Reply[Suggestions]:
     """Titles that hold the words typed so far, the last of them as a word's beginning."""
+    require_room(call, call.services.queries)
     text = words(query.q)
     errors = refusals(q=query.q) + ([] if text else [FieldError("q", "is empty: give a letter or more")])
     if not 1 <= query.limit <= MOST:

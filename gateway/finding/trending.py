@@ -10,6 +10,7 @@ import msgspec
 from gateway.finding import question
 from gateway.finding.cards import Card, cards_of, filled
 from gateway.finding.documents import ask, settled
+from gateway.playback.sessions import require_room
 from gateway.problems import FieldError, invalid
 from gateway.route import Call, Reply
 from processors.ranking.trend import Trend, Window, trending
@@ -45,6 +46,7 @@ async def show_trending(call: Call, query: TrendingQuery) -> Reply[TrendingVideo
 
     Only videos with a few distinct viewers within 24 h are shown (PLAYLOG_TRENDING_VIEWERS).
     """
+    require_room(call, call.services.queries)
     if not 1 <= query.limit <= MOST:
         raise invalid([FieldError("limit", f"must be 1 to {MOST}")])
     services, now = call.services, int(time.time() * 1000)

@@ -8,6 +8,7 @@ import time
 import msgspec
 
 from gateway.playback.counts import views_by_hour, views_of, watched, watched_by_hour, watched_by_minute
+from gateway.playback.sessions import require_room
 from gateway.problems import FieldError, invalid
 from gateway.ratings.scores import Score, score_in
 from gateway.reads import SCORES
@@ -55,6 +56,7 @@ class Analytics(msgspec.Struct, frozen=True):
 
 async def show_analytics(call: Call, query: AnalyticsQuery) -> Reply[Analytics]:
     """How often, how long and when a video was watched, to whoever may see it. At most a quarter of a second old."""
+    require_room(call, call.services.queries)
     if not 1 <= query.hours <= MOST_HOURS:
         raise invalid([FieldError("hours", f"must be 1 to {MOST_HOURS}")])
     services, key = call.services, ((await watchable(call)).video_id, query.hours)

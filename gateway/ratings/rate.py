@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from gateway.playback.sessions import require_room
 from gateway.problems import FieldError, Problem, invalid
 from gateway.route import Call, Reply
 from gateway.uploads.identity import command_id
@@ -53,7 +54,11 @@ async def withdraw_rating(call: Call) -> Reply[Rated]:
 
 
 async def _ratable(call: Call) -> str:
-    """The id of the video in the path; raises a 403, 404 or 410 problem where it is not the caller's to rate."""
+    """The id of the video in the path; raises a 403, 404 or 410 problem where it is not the caller's to rate.
+
+    And a 429 problem where their address asks too much.
+    """
+    require_room(call, call.services.queries)
     known = await watchable(call)
     if known.deleted:
         raise Problem(410, "deleted", "This video has been deleted.", "Its score can't change any more.")
