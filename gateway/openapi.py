@@ -17,7 +17,7 @@ from gateway.route import Call, Route
 
 REFS = "#/components/schemas/{name}"
 HEADERS = {
-    "Idempotency-Key": "Names a command; with the same key it is accepted once.",
+    "Idempotency-Key": "Names a command; with the same key it is accepted once, unless the call says otherwise.",
     "Playlog-After": "Wait until the views show this log position.",
 }
 

@@ -81,3 +81,15 @@ def test_the_views_waited_for_read_the_topics_they_are_said_to() -> None:
     for view, topics in reads.TOPICS_OF.items():
         assert by_name[view] == set(topics)
     assert {name for route in ROUTES for name in route.views} <= set(reads.TOPICS_OF)
+
+
+def test_posting_events_twice_is_promised_to_count_once_only_where_ids_are_kept() -> None:
+    promise = DOCUMENT["paths"]["/v1/events/{topic}"]["post"]["description"]
+    folds = [fold for fold in FOLDS if fold.once]
+    once_by = [event for tally in TALLIES if tally.once_by is not None for event in tally.reads]
+    keep = {event.topic for event in (*once_by, *(event for fold in folds for event in fold.reads))}
+    accepted, _, counted = promise.partition("accept it once")
+    assert all(re.search(rf"\b{topic}\b", accepted) for topic in keep)
+    plain = {event.topic for tally in TALLIES if tally.once_by is None for event in tally.reads}
+    assert {"view-counts", "co-watches"} <= plain
+    assert all(re.search(rf"\b{topic}\b", counted) for topic in (*plain, "video-ratings", "trend-votes", "watches"))
