@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from deploy import ROOT
+from processors.accounts.forget_again import forget_again
 from processors.accounts.link_account import link_account
 from processors.delivery.order_warming import order_warming
 from processors.delivery.warm_edge import warm_edge
@@ -65,6 +66,7 @@ FOLDS: tuple[Fold, ...] = (
     settle_rating,
     score_video,
     link_account,
+    forget_again,
     cap_votes,
     score_trending,
     order_warming,

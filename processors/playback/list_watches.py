@@ -2,7 +2,8 @@
 
 In:      watches         (VideoWatched, WatchesForgotten, by viewer)
 Into:    recent_watches  (rows by viewer)
-Replay:  safe: rows are written in the order of the topic; what was forgotten stays gone
+Replay:  safe: rows are written in the order of the topic; what comes after a WatchesForgotten is
+         listed until the next (`processors/accounts/forget_again.py`)
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 In:      ratings         (VideoRated, RatingWithdrawn, RatingsForgotten, by viewer)
 Out:     video-ratings   (RatingChanged, by video)
 Into:    viewer_ratings  (a row a viewer)
-State:   the viewer's stars by video; dropped when the viewer is forgotten, which changes no score
+State:   the viewer's stars by video; dropped when the viewer is forgotten, which changes no score. Rating takes a
+         signed-in caller, whose pseudonym each gateway drops within a minute: a rating of that minute stays
 Replay:  safe: repeats are dropped by their id, and the same ratings give the same changes
 """
 
