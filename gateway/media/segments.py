@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.measures import RENDERED
@@ -49,7 +49,10 @@ class Segments:
     async def _read(self, video_id: str) -> Listing:
         encode = await self._rows.get(ENCODES, video_id=video_id)
         video = await self._rows.get(VIDEOS, video_id=video_id)
-        found = listing(encode, video, await self._stored(video_id, encode), time.time()) if encode else NONE
+        if encode:
+            found = listing(encode, video, await self._stored(video_id, encode), time.time())
+        else:
+            found = replace(NONE, deleted=bool((video or {}).get("deleted")))
         RENDERED.inc()
         self._keep(video_id, _Kept(found, time.monotonic() + (COMPLETE if found.complete else GROWING)))
         return found

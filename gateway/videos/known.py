@@ -14,7 +14,7 @@ from gateway.reads import ENCODES, VIDEOS
 from gateway.route import Call
 from gateway.services import Services
 from gateway.uploads.known import row_of
-from gateway.videos.shown import owner_of, visible_to_all
+from gateway.videos.shown import owner_of, state_of, visible_to_all
 
 Row = Mapping[str, Any]
 
@@ -49,11 +49,25 @@ async def known_video(services: Services, video_id: str) -> Known:
     return Known(video_id, upload, video, encode)
 
 
-async def watchable(call: Call) -> Known:
-    """The video in the path, if the caller may see it; raises a 401, 403 or 404 problem."""
+async def seen_video(call: Call) -> Known:
+    """The video in the path, deleted or not, if the caller may know of it; raises a 401, 403 or 404 problem."""
     known = await known_video(call.services, call.video_id)
     require_seen(call.known, known)
     return known
+
+
+async def watchable(call: Call) -> Known:
+    """The video in the path, if the caller may see it; raises a 401, 403, 404 or 410 problem."""
+    known = await seen_video(call)
+    if hidden_from(call.known, known):
+        raise Problem(410, "deleted", "This video has been deleted.", "Watch another one.")
+    return known
+
+
+def hidden_from(caller: Caller | None, known: Known) -> bool:
+    """Whether the video is deleted, or was given up, and not the caller's: nothing is said of it any more."""
+    deleted = state_of(known.upload, known.video)[0] == "deleted"
+    return deleted and not (caller and caller.owns(known.owner))
 
 
 async def own_video(call: Call) -> Known:

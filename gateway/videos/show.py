@@ -15,7 +15,7 @@ from gateway.ratings.scores import score_in, stars_in
 from gateway.reads import BY_OWNER, SCORES, VIEWER_RATINGS
 from gateway.route import Call, Reply
 from gateway.services import Services
-from gateway.videos.known import Known, known_video, watchable
+from gateway.videos.known import Known, hidden_from, known_video, seen_video
 from gateway.videos.shown import Video, shown, state_of
 from streams.rows import Row
 
@@ -39,8 +39,10 @@ class VideoPage(msgspec.Struct, frozen=True):
 
 
 async def show_video(call: Call) -> Reply[Video]:
-    """A video as it stands: what it is, how far it is, where it plays."""
-    known, rows = await watchable(call), call.services.rows
+    """A video as it stands: what it is, how far it is, where it plays. Of a deleted one others see just that."""
+    known, rows = await seen_video(call), call.services.rows
+    if hidden_from(call.known, known):
+        return Reply(Video(video_id=known.video_id, title="", state="deleted"))
     video, score, mine = await asyncio.gather(
         video_of(call.services, call.known, known),
         rows.get(SCORES, video_id=known.video_id),

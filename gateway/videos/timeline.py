@@ -30,7 +30,7 @@ class TimelinePage(msgspec.Struct, frozen=True):
 
 
 async def show_timeline(call: Call, query: TimelineQuery) -> Reply[TimelinePage]:
-    """The events of a video with their causes, oldest first."""
+    """The events of a video with their causes, oldest first; without the words that people wrote (`playlog why`)."""
     known = await watchable(call)
     if not 1 <= query.limit <= PAGE:
         raise invalid([FieldError("limit", f"must be 1 to {PAGE}")])

@@ -5,9 +5,10 @@ Out:     edge-actions  (EdgeWarmed, by video)
 Repeat:  safe: what the edge holds is a hit; the event is named by its task. A long film that does not fit into one
          delivery goes on in the next where this one ended
 
-An edge that is down, or slow, is waited out with the task in hand, and holds up no other work: `edge-tasks` is a share
-group of its own. A release counts as a delivery, so after four of them (forty minutes) the task is a dead letter:
-nothing is lost but warmth, and `playlog dlq replay warm_edge --all` asks again.
+A manifest that is not there, or not whole, within two minutes is let go: nothing is lost but warmth. An edge that is
+down, or slow, is waited out with the task in hand, and holds up no other work: `edge-tasks` is a share group of its
+own. A release counts as a delivery, so after four of them (forty minutes) the task is a dead letter:
+`playlog dlq replay warm_edge --all` asks again.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Warmed:
 
 @work(reads=WarmRequested, emits=EdgeWarmed, time_limit=minutes(10), slots=2)
 async def warm_edge(task: WarmRequested, edge: Edge) -> AsyncIterator[Event]:
-    """Manifests first, which name everything else. Nothing to tell where there is no edge, or no video any more."""
+    """Manifests first, which name everything else. Nothing to tell where there is no edge, or no whole video."""
     if edge.media is None:
         logger.info("no edge to fill with video %s: PLAYLOG_EDGE is not set", task.video_id)
         return
@@ -69,6 +70,9 @@ async def warm_edge(task: WarmRequested, edge: Edge) -> AsyncIterator[Event]:
             await _all(client, names, warmed)
         except Gone:
             logger.info("video %s was deleted before the edge was filled with it", task.video_id)
+            return
+        except NotYet as missing:
+            logger.warning("the edge is not filled with video %s, which is not all there: %s", task.video_id, missing)
             return
     yield EdgeWarmed(
         event_id=natural_id(task.task_id, "warmed"),

@@ -19,7 +19,7 @@ Findable = VideoDescribed | VideoPublished | VideoRejected | VideoFailed | Video
 
 @view(reads=[VideoDescribed, VideoPublished, VideoRejected, VideoFailed, VideoDeleted, TrendScored], into=FOUND)
 def find_videos(event: Findable) -> Write:
-    """Only what is published and public is ever answered; the query sees to that."""
+    """Only what is published and public is ever answered; the query sees to that. A deleted video's words go."""
     video = event.video_id
     match event:
         case VideoDescribed():
@@ -41,7 +41,7 @@ def find_videos(event: Findable) -> Write:
         case VideoFailed():
             return FOUND.put(video_id=video, state="failed")
         case VideoDeleted():
-            return FOUND.put(video_id=video, deleted=True)
+            return FOUND.put(video_id=video, deleted=True, title="", description="", tags=[], category="", language="")
         case TrendScored():
             return FOUND.put(
                 video_id=video,

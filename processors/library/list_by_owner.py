@@ -16,10 +16,10 @@ from streams.tables import Write
 
 @view(reads=[VideoDescribed, VideoDeleted], into=VIDEOS_BY_OWNER)
 def list_by_owner(event: VideoDescribed | VideoDeleted) -> Write:
-    """A deleted video keeps its row, marked: a late description must not bring it back."""
+    """A deleted video keeps its row, marked and without its title: a late description must not bring it back."""
     row = {"owner": event.owner, "created_at": made_at(event.video_id), "video_id": event.video_id}
     match event:
         case VideoDescribed():
             return VIDEOS_BY_OWNER.put(**row, title=event.title)
         case VideoDeleted():
-            return VIDEOS_BY_OWNER.put(**row, deleted=True)
+            return VIDEOS_BY_OWNER.put(**row, title="", deleted=True)

@@ -1,7 +1,7 @@
 """Keep everything that ever happened to a video, in the order it was logged.
 
 In:      uploads, videos, encodes, edge-actions  (by video)
-Into:    timeline                                (a row an event)
+Into:    timeline                                (a row an event; what people wrote stays in the log)
 Replay:  safe: a row is named by its event's position
 """
 
@@ -41,6 +41,9 @@ EVENTS: list[type[Event]] = [
 ]
 
 
+WORDS = ("title", "description", "tags", "category", "language", "filename")  # they go when a video is deleted
+
+
 @view(reads=EVENTS, into=TIMELINE)
 def show_timeline(event: Event, at: Moment) -> Write:
     """Rows are told apart by topic, so the topics never write one cell."""
@@ -53,5 +56,10 @@ def show_timeline(event: Event, at: Moment) -> Write:
         type=type(event).__name__,
         event_id=event.event_id,
         causation_id=at.causation_id,
-        body=msgspec.json.encode(event).decode(),
+        body=_body(event),
     )
+
+
+def _body(event: Event) -> str:
+    fields = msgspec.to_builtins(event)
+    return msgspec.json.encode({name: value for name, value in fields.items() if name not in WORDS}).decode()

@@ -37,7 +37,10 @@ Shown = VideoDescribed | VideoProbed | VideoRejected | VideoPlayable | VideoPubl
     into=VIDEOS,
 )
 def show_video(event: Shown, at: Moment) -> Write:
-    """What the upload and the encode add is in rows of their own: two topics never write one cell."""
+    """What the upload and the encode add is in rows of their own: two topics never write one cell.
+
+    What was said about a video goes when it is deleted.
+    """
     video = event.video_id
     match event:
         case VideoDescribed():
@@ -73,4 +76,4 @@ def show_video(event: Shown, at: Moment) -> Write:
         case VideoFailed():
             return VIDEOS.put(video_id=video, state_videos="failed", code=event.code, reason=event.reason)
         case VideoDeleted():
-            return VIDEOS.put(video_id=video, deleted=True)
+            return VIDEOS.put(video_id=video, deleted=True, title="", description="", tags=[], category="", language="")

@@ -10,14 +10,16 @@ import httpx
 import pytest
 
 from gateway.access.caller import account_of
+from streams.settings import Settings
 from tests.integration.accounts.compaction import compact_accounts
-from tests.integration.accounts.everything import Kept, everything, holding, tables, topics
+from tests.integration.accounts.everything import Kept, everything, holding, indexes, tables, topics
 from tests.integration.gateway.conftest import Rig, eventually
 from tests.integration.playback.conftest import Player, film
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 ADA = "Ada Lovelace <ada@example.org>"
 NAMES = (ADA, "Ada Lovelace", "Lovelace", "ada@example.org", "ada%40example.org")
+WRITTEN = "Byron"  # in the words of a video
 COUNTS = ("video_views", "views_by_hour", "watched_by_hour", "watched_by_minute", "scores", "co_watches")
 
 
@@ -30,8 +32,9 @@ async def watched_and_rated(client: httpx.AsyncClient, films: list[str], stars: 
 
 
 async def own_upload(rig: Rig, client: httpx.AsyncClient) -> tuple[str, str]:
-    """An announced video and its owner's pseudonym."""
-    video = (await rig.started(client, visibility="public"))["video_id"]
+    """An announced video that names its owner, and the owner's pseudonym."""
+    words = {"title": f"{WRITTEN} at sea", "description": f"by {WRITTEN}", "tags": [WRITTEN]}
+    video = (await rig.started(client, visibility="public", **words))["video_id"]
     return video, (await client.get(f"/v1/videos/{video}")).json()["owner"]
 
 
@@ -75,6 +78,11 @@ async def test_a_forgotten_person_is_nowhere_and_what_they_did_still_counts(
             await watched_and_rated(client, films, stars)
         own, pseudonym = await own_upload(rig, ada)
         await all_counted(rig, films, nobody)
+
+        async def introduced() -> bool:
+            return len({one.place for one in await written(settings)}) >= 3  # two tables and the index
+
+        await eventually(introduced, 60)
         assert set(await rows_of(rig, pseudonym)) == {"recent_watches", "viewer_ratings", "accounts"}
         before = await counts(rig), [(await nobody.get(f"/v1/videos/{video}")).json()["rating"] for video in films]
         assert [score["mean"] for score in before[1]] == [3.5, 3.5]
@@ -86,6 +94,11 @@ async def test_a_forgotten_person_is_nowhere_and_what_they_did_still_counts(
             return not await rows_of(rig, pseudonym)
 
         await eventually(forgotten, 60)
+
+        async def wiped() -> bool:
+            return await written(settings) == []
+
+        await eventually(wiped, 60)
         words = (*NAMES, tokens_secret(ada), base64.b64encode(ADA.encode()).decode().rstrip("="))
         assert holding(await everything(settings), *words) == []
 
@@ -106,6 +119,12 @@ async def test_a_forgotten_person_is_nowhere_and_what_they_did_still_counts(
         await is_a_stranger(rig, ada, films, pseudonym)
         assert (await ada.delete("/v1/account")).status_code == 202
     assert [line for line in logged(caplog) for word in words if word in line] == []
+
+
+async def written(settings: Settings) -> list[Kept]:
+    """Rows and documents that hold what a person wrote about a video; topics keep it."""
+    rows = [row async for row in tables(settings)]
+    return holding([*rows, *[document async for document in indexes(settings)]], WRITTEN)
 
 
 def state_of_viewer(kept: list[Kept], pseudonym: str) -> set[str]:

@@ -21,7 +21,7 @@ from processors.delivery.links import named
 from processors.delivery.warm_edge import EdgeDown, warm_edge
 from schemas.edge_actions import EdgeWarmed
 from schemas.edge_tasks import WarmRequested
-from schemas.videos import VideoDeleted
+from schemas.videos import VideoDeleted, VideoDescribed
 from streams.event import Event
 from streams.tail import Tail
 from tests.free_ports import free_port
@@ -124,12 +124,24 @@ async def test_a_manifest_that_still_grows_is_waited_for(rig: Rig, front: Front)
     assert event.requests == len(["master", "mpd", "media", "iframes", "init", "poster", *segments])
 
 
-async def test_a_video_that_is_not_there_in_time_becomes_a_dead_letter(
-    rig: Rig, front: Front, monkeypatch: pytest.MonkeyPatch
+async def test_a_video_that_is_not_there_in_time_is_let_go(
+    rig: Rig, front: Front, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(warming, "PATIENCE", 0)
-    with pytest.raises(warming.NotYet):
-        await told(asked_to_warm(Video(rig)), edge_at(rig, front.address))
+    assert await told(asked_to_warm(Video(rig)), edge_at(rig, front.address)) == []
+    assert "which is not all there" in caplog.text
+
+
+async def test_a_video_that_was_deleted_before_any_encode_is_let_go_at_once(
+    rig: Rig, front: Front, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    video = Video(rig)
+    await video.post(VideoDescribed(video_id=video.id, owner="somebody", title="Waves"))
+    await video.post(VideoDeleted(video_id=video.id, owner="somebody"))
+    await video.answers("master.m3u8", 410)
+    assert await told(asked_to_warm(video), edge_at(rig, front.address)) == []
+    assert "was deleted" in caplog.text
 
 
 async def test_a_deleted_video_is_let_go(rig: Rig, front: Front, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,6 +127,27 @@ async def test_a_deleted_video_stays_deleted(rig: Rig, ann: httpx.AsyncClient) -
     assert (await ann.delete(f"/v1/videos/{video}")).status_code == 202
 
 
+async def test_nothing_is_said_to_others_of_a_deleted_video(
+    rig: Rig, ann: httpx.AsyncClient, bob: httpx.AsyncClient, nobody: httpx.AsyncClient
+) -> None:
+    video, _ = await described(rig, ann, title="Foghorn", description="Foghorn", tags=["Foghorn"], visibility="public")
+    path = f"/v1/videos/{video}"
+    gone = await ann.delete(path)
+    after = {"Playlog-After": gone.headers["Playlog-Position"]}
+    for other in (bob, nobody):
+        seen = (await other.get(path, headers=after)).json()
+        nothing = (None, [], 0, None)
+        kept = {name for name, value in seen.items() if value not in (*nothing, "", False, {"count": 0, "mean": None})}
+        assert kept == {"video_id", "state", "visibility"}
+        for rest in ("/timeline", "/events", "/analytics", "/next"):
+            answer = await other.get(path + rest, headers=after)
+            assert (answer.status_code, answer.json()["code"]) == (410, "deleted"), rest
+        assert (await other.post(f"{path}/playback", json={})).status_code == 410
+    events = await ann.get(f"{path}/timeline", headers=after)
+    assert "VideoDeleted" in {event["type"] for event in events.json()["events"]}
+    assert "Foghorn" not in (await ann.get(path, headers=after)).text + events.text
+
+
 async def test_a_rejected_video_says_why(rig: Rig, ann: httpx.AsyncClient) -> None:
     video, _ = await described(rig, ann)
     rejected = VideoRejected(video_id=video, code="no_video", reason="No picture in it. Send a video.")

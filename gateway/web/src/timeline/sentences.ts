@@ -15,7 +15,7 @@ const SENTENCES: Record<string, Sentence> = {
   UploadCompleted: (f) => `The file is whole${f["size"] ? `, ${bytes(number(f["size"]))}` : ""}`,
   UploadAborted: () => "The upload was cancelled",
   UploadExpired: () => "Nobody finished the upload in time",
-  VideoDescribed: (f) => `Titled “${text(f["title"], "Untitled")}”`,
+  VideoDescribed: (f) => (f["title"] ? `Titled “${text(f["title"], "Untitled")}”` : "Described"),
   ProbeOrdered: () => "A look into the file was ordered",
   VideoProbed: probed,
   VideoRejected: (f) => `Not accepted: ${text(f["reason"], "no reason given")}`,
