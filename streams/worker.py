@@ -66,7 +66,8 @@ async def run(
         await asyncio.gather(*(host.start() for host in hosts))
         for host in hosts:
             await _either(host.joined, stopping, failure)
-        ready()
+        if not (stopping.is_set() or failure.done()):
+            ready()
         await _either(stopping, failure)
     if failure.done():
         failure.result()
