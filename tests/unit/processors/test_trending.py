@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,10 +109,12 @@ def test_cuts_and_restarts_change_nothing(
 
 @given(st.lists(st.tuples(st.integers(0, 9 * WITHIN), st.booleans()), min_size=1, max_size=60), st.randoms())
 @settings(deadline=None, max_examples=50)
-def test_a_score_does_not_depend_on_the_order_of_votes(given_votes: list[tuple[int, bool]], chance: object) -> None:
+def test_a_score_does_not_depend_on_the_order_of_votes(
+    given_votes: list[tuple[int, bool]], chance: random.Random
+) -> None:
     events = [TrendVoted(video_id=video("v"), first=first, occurred_at=NOW - ago) for ago, first in given_votes]
     shuffled = list(events)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis types it as an object
+    chance.shuffle(shuffled)
     one, other = (last(run(score_trending, order, clock=NOW).emitted) for order in (events, shuffled))
     assert (one.votes, one.viewers_at) == (other.votes, other.viewers_at)
     assert one.hour_log == pytest.approx(other.hour_log, rel=1e-14)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from fractions import Fraction
 
 import pytest
@@ -40,10 +41,10 @@ def test_it_is_the_sum_of_votes_that_halve(given_ages: list[int]) -> None:
 
 @given(ages, st.randoms())
 @settings(deadline=None)
-def test_the_order_of_votes_changes_no_more_than_the_last_digits(given_ages: list[int], chance: object) -> None:
+def test_the_order_of_votes_changes_no_more_than_the_last_digits(given_ages: list[int], chance: random.Random) -> None:
     times = [NOW - age for age in given_ages]
     shuffled = list(times)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis types it as an object
+    chance.shuffle(shuffled)
     assert total(HOUR_RATE, times) == pytest.approx(total(HOUR_RATE, shuffled), rel=1e-14)
 
 
