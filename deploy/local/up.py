@@ -67,8 +67,8 @@ async def _start_and_stay(
         if programs:
             await declare(local, report)
             await _start_programs(report, supervisor, programs)
-        if not nginx():
-            report.line(EDGE, f"[yellow]no nginx: media come straight from the gateway[/] ({INSTALL})")
+            if not nginx():
+                report.line(EDGE, f"[yellow]no nginx: media come straight from the gateway[/] ({INSTALL})")
     instance.say_ready(local)
     report.say(f"\n  [bold]{local.page}[/]" if programs else "\n  the servers are up")
     report.say(f"  data and logs in {local.home}; Ctrl-C stops\n")
