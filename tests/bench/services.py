@@ -1,6 +1,8 @@
 """Every service but the main job in figures: how soon answers follow events under load, and that none of them is wrong.
 
-`make bench-services` starts servers of its own and takes a few minutes. Its last line is JSON.
+`make bench-services` starts servers of its own and takes a few minutes. Its last line is JSON. The load is one that two
+cores carry, servers and viewers together: beyond it the log fills faster than the views follow, and what is measured is
+how long the queue is (ten visits a second: 8 to 14 s at p95, medians as before, and nothing wrong).
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from gateway.simulate.wire import Wire
 from tests.own_stack import own_environment, playlog_up
 
 WARM_UP = Wanted(viewers=20, rate=4, seconds=10, speed=60, publish=5, probes=2)
-LOAD = Wanted(viewers=500, rate=10, seconds=90, speed=20, publish=20, probes=20, check=True)
+LOAD = Wanted(viewers=250, rate=3, seconds=90, speed=20, publish=20, probes=20, check=True)
 
 
 def main() -> None:
