@@ -65,13 +65,13 @@ async def _pages(session: Session, query: str) -> AsyncIterator[dict[str, Any]]:
 
 
 async def _index(settings: Settings, index: Index) -> AsyncIterator[StoredRow]:
-    """Documents as of one moment, by a point in time (OpenSearch: PIT with search_after)."""
+    """Documents as of one moment, by a point in time, in the order of their keys, which are keywords."""
     async with httpx.AsyncClient(base_url=settings.opensearch, timeout=30) as client:
         name = alias(settings, index)
         await _asked(client, "POST", f"/{name}/_refresh")
         pit = (await _asked(client, "POST", f"/{name}/_search/point_in_time?keep_alive=2m"))["pit_id"]
         try:
-            async for hit in _hits(client, pit):
+            async for hit in _hits(client, pit, index.key):
                 source = dict(hit["_source"])
                 stamps = source.pop(APPLIED, {})
                 cells = {field: value for field, value in source.items() if field in stamps and field != index.key}
@@ -80,24 +80,23 @@ async def _index(settings: Settings, index: Index) -> AsyncIterator[StoredRow]:
             await _asked(client, "DELETE", "/_search/point_in_time", {"pit_id": [pit]})
 
 
-async def _hits(client: httpx.AsyncClient, pit: str) -> AsyncIterator[dict[str, Any]]:
-    after: list[Any] = []
+async def _hits(client: httpx.AsyncClient, pit: str, key: str) -> AsyncIterator[dict[str, Any]]:
+    after: dict[str, Any] = {}
     while True:
-        body = {"size": PAGE, "pit": {"id": pit, "keep_alive": "2m"}, "sort": [{"_shard_doc": "asc"}]}
-        hits = (await _asked(client, "POST", "/_search", body | ({"search_after": after} if after else {})))["hits"][
-            "hits"
-        ]
+        body = {"size": PAGE, "pit": {"id": pit, "keep_alive": "2m"}, "sort": [{key: "asc"}], **after}
+        hits = (await _asked(client, "POST", "/_search", body))["hits"]["hits"]
         for hit in hits:
             yield hit
         if len(hits) < PAGE:
             return
-        after = hits[-1]["sort"]
+        after = {"search_after": hits[-1]["sort"]}
 
 
 async def _asked(client: httpx.AsyncClient, method: str, path: str, body: object = None) -> dict[str, Any]:
     try:
         answer = await client.request(method, path, json=body)
-        answer.raise_for_status()
     except httpx.HTTPError as error:
         raise SinkDown(f"OpenSearch did not answer: {error!r}") from error
+    if answer.is_error:
+        raise SinkDown(f"OpenSearch can't answer {path}: {answer.status_code} {answer.text[:500]}")
     return answer.json()
