@@ -10,9 +10,13 @@ from typing import Any
 
 import aiokafka
 import faust
+import mode
 import pytest
+from aiokafka import partitioner
+from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.subscription_state import SubscriptionState
+from faust.app.base import BootStrategy
 from faust.transport import consumer as base
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
@@ -21,12 +25,15 @@ from faust.types import TP
 from streams.faust_app import ProcessorApp, processor_app
 from streams.faust_transport import Consumer, ConsumerThread, Transport
 from streams.settings import Settings
+from tests.contract.touched import names_of, touched
 
-TOUCHED: dict[Callable[..., Any], list[str]] = {
+METHODS: dict[Callable[..., Any], list[str]] = {
     driver.AIOKafkaConsumerThread._create_worker_consumer: ["self", "transport"],
     driver.AIOKafkaConsumerThread._commit: ["self", "offsets"],
     driver.AIOKafkaConsumerThread._ensure_consumer: ["self"],
     driver.Consumer._new_consumer_thread: ["self"],
+    driver.server_list: ["urls", "default_port"],
+    driver.ensure_aiokafka_TP: ["tp"],
     base.Consumer._filter_committable_offsets: ["self", "tps"],
     base.Consumer._filter_tps_with_pending_acks: ["self", "topics"],
     base.Consumer._commit_tps: ["self", "tps", "start_new_transaction"],
@@ -35,6 +42,8 @@ TOUCHED: dict[Callable[..., Any], list[str]] = {
     base.Consumer.on_partitions_revoked: ["self", "revoked"],
     base.Consumer.wait_empty: ["self"],
     base.Consumer.verify_all_partitions_active: ["self"],
+    mode.Service.on_started: ["self"],
+    BootStrategy.server: ["self"],
     faust.App._crash: ["self", "reason"],
     faust.App.on_rebalance_return: ["self"],
     faust.App.on_rebalance_end: ["self"],
@@ -42,6 +51,17 @@ TOUCHED: dict[Callable[..., Any], list[str]] = {
     SubscriptionState.fetch_context: ["self"],
     aiokafka.AIOKafkaConsumer.last_stable_offset: ["self", "partition"],
     aiokafka.AIOKafkaConsumer.seek: ["self", "partition", "offset"],
+    aiokafka.AIOKafkaProducer.create_batch: ["self"],
+    aiokafka.AIOKafkaProducer.send_batch: ["self", "batch", "topic", "partition"],
+    AIOKafkaClient.fetch_all_metadata: ["self"],
+    partitioner.murmur2: ["data"],
+}
+ATTRIBUTES: dict[str, type] = {
+    "_fetcher": aiokafka.AIOKafkaConsumer,
+    "_subscriptions": Fetcher,
+    "_acked": base.Consumer,
+    "_committed_offset": base.Consumer,
+    "_thread": base.ThreadDelegateConsumer,
 }
 
 
@@ -64,10 +84,22 @@ async def app(tmp_path: Path) -> ProcessorApp:
 
 
 def test_the_releases_are_those_it_was_written_for() -> None:
-    assert version("faust-streaming") == "0.15.3"
+    assert {name: version(name) for name in ("faust-streaming", "aiokafka")} == {
+        "faust-streaming": "0.15.3", "aiokafka": "0.14.0",
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "parameters"), TOUCHED.items(), ids=lambda value: getattr(value, "__name__", ""))
+def test_all_that_is_touched_is_listed_here() -> None:
+    listed = {method.__name__ for method in METHODS} | set(ATTRIBUTES)
+    assert {name: where for name, where in touched().items() if name not in listed} == {}
+
+
+@pytest.mark.parametrize(("name", "owner"), ATTRIBUTES.items())
+def test_a_touched_attribute_is_where_it_was(name: str, owner: type) -> None:
+    assert name in names_of(owner)
+
+
+@pytest.mark.parametrize(("method", "parameters"), METHODS.items(), ids=lambda value: getattr(value, "__name__", ""))
 def test_a_touched_method_is_as_it_was(method: Callable[..., Any], parameters: list[str]) -> None:
     assert list(inspect.signature(method).parameters) == parameters
 
