@@ -50,7 +50,7 @@ class Workers:
     def end(self, number: int, what: signal.Signals = signal.SIGTERM) -> int:
         """Signal a worker and wait for its end; its exit status."""
         self.send(number, what)
-        return self.processes[number].wait(30)
+        return self.processes[number].wait(60)
 
     def kill(self) -> None:
         """End whatever is left."""

@@ -33,7 +33,8 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
 
 @pytest.fixture
 async def log(platform: Platform) -> AsyncIterator[Log]:
-    async with Log(platform.settings, platform.catalogue, await platform.codec(), in_flight=100_000) as log:
+    codec = await platform.codec()
+    async with Log(platform.settings, platform.catalogue, codec, in_flight=100_000, patience=60) as log:
         yield log
 
 

@@ -76,7 +76,7 @@ async def all_counted(platform: Platform, count: int) -> None:
     async def shown() -> bool:
         return await rows(platform) == last
 
-    await eventually(shown)
+    await eventually(shown, patience=240)
 
     async def summed() -> bool:
         return await rows(platform, "sums") == last
