@@ -43,7 +43,7 @@ async def run_errand(task: ErrandAsked, diary: Diary) -> AsyncIterator[Event]:
         case "refuse":
             raise PermissionError("no such street")
         case "dawdle" | "slow":
-            await asyncio.sleep(60 if task.how == "dawdle" else 1)
+            await asyncio.sleep(60 if task.how == "dawdle" else 2)
         case "outage" if diary.outages:
             diary.outages -= 1
             raise StoreDown("the store is closed")
@@ -85,7 +85,7 @@ WORKS = (run_errand, carry_parcel)
 
 async def main(name: str) -> None:
     platform = Platform(Path(), Settings.from_environment(), CATALOGUE, CLASSES, WORKS)
-    await run_works(platform, WORKS, {Diary: Diary(name)})
+    await run_works(platform, WORKS, {Diary: Diary(name)}, ready=lambda: print("ready", flush=True))
 
 
 if __name__ == "__main__":

@@ -43,12 +43,12 @@ async def sink(settings: Settings) -> AsyncIterator[OpenSearchSink]:
     await sink.open()
     yield sink
     await sink.close()
-    async with httpx.AsyncClient(base_url=settings.opensearch) as client:
+    async with httpx.AsyncClient(base_url=settings.opensearch, timeout=60) as client:
         await client.delete(f"/{alias(settings, FILMS)}-v1")
 
 
 async def get(settings: Settings, film: str) -> dict[str, Any]:
-    async with httpx.AsyncClient(base_url=settings.opensearch) as client:
+    async with httpx.AsyncClient(base_url=settings.opensearch, timeout=60) as client:
         found = (await client.get(f"/{alias(settings, FILMS)}/_doc/{film}")).json()["_source"]
     return {name: value for name, value in found.items() if name != "_applied"}
 
@@ -98,7 +98,7 @@ async def test_stamps_stay_exact_at_great_offsets(sink: OpenSearchSink, settings
 
 async def test_a_large_batch_is_confirmed_whole_and_found(sink: OpenSearchSink, settings: Settings) -> None:
     await sink.write([at(n, film=f"n{n}", title=f"Crème number {n}") for n in range(2500)])
-    async with httpx.AsyncClient(base_url=settings.opensearch) as client:
+    async with httpx.AsyncClient(base_url=settings.opensearch, timeout=60) as client:
         await client.post(f"/{alias(settings, FILMS)}/_refresh")
         body = {"query": {"match": {"title": "creme"}}, "track_total_hits": True}
         found = (await client.post(f"/{alias(settings, FILMS)}/_search", json=body)).json()

@@ -45,7 +45,7 @@ def tail(settings: Settings, codec: Codec) -> Tail:
 
 
 async def take(records: AsyncIterator[Recorded], count: int) -> list[Recorded]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         return [await anext(records) for _ in range(count)]
 
 

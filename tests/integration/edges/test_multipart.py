@@ -45,7 +45,7 @@ async def put(client: httpx.AsyncClient, multipart: Multipart, key: str, upload:
 
 async def test_parts_in_any_order_become_the_object(objects: Objects, multipart: Multipart) -> None:
     upload = await multipart.create("sources/parts", "video/mp4")
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         etags = {n: await put(client, multipart, "sources/parts", upload, n, BODIES[n]) for n in (3, 1, 2, 1)}
     held = await multipart.parts("sources/parts", upload)
     assert [(p.number, p.etag, p.size) for p in held] == [(n, etags[n], len(BODIES[n])) for n in (1, 2, 3)]
@@ -63,7 +63,7 @@ async def test_parts_in_any_order_become_the_object(objects: Objects, multipart:
 
 async def test_a_part_that_is_absent_or_another_is_refused(objects: Objects, multipart: Multipart) -> None:
     upload = await multipart.create("sources/wrong")
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         etag = await put(client, multipart, "sources/wrong", upload, 1, BODIES[3])
     with pytest.raises(PartsRefused):
         await multipart.complete("sources/wrong", upload, [(1, etag), (2, "0" * 32)])
@@ -90,7 +90,7 @@ async def test_an_upload_without_parts_is_empty_not_missing(multipart: Multipart
 async def test_an_expired_url_is_refused(multipart: Multipart) -> None:
     upload = await multipart.create("sources/expired")
     url = multipart.sign_part("sources/expired", upload, 1, 1)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         answer = await client.put(url, content=b"x")
         for _ in range(10):
             if answer.status_code == 403:
@@ -102,7 +102,7 @@ async def test_an_expired_url_is_refused(multipart: Multipart) -> None:
 
 async def test_more_parts_than_a_page_holds_are_all_listed(multipart: Multipart) -> None:
     upload = await multipart.create("sources/pages")
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         for number in range(1, 1103):
             await put(client, multipart, "sources/pages", upload, number, b"x")
     assert [p.number for p in await multipart.parts("sources/pages", upload)] == list(range(1, 1103))
@@ -125,7 +125,7 @@ async def begin_and_break(multipart: Multipart, key: str, upload: str, number: i
 
 async def test_a_part_whose_connection_broke_is_in_nobodys_way(objects: Objects, multipart: Multipart) -> None:
     upload = await multipart.create("sources/broken", "video/mp4")
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         etags = {2: await put(client, multipart, "sources/broken", upload, 2, BODIES[3])}
         await begin_and_break(multipart, "sources/broken", upload, 1)
         assert [(p.number, p.size) for p in await multipart.parts("sources/broken", upload)] == [(2, len(BODIES[3]))]

@@ -115,7 +115,7 @@ async def test_leaving_a_stream_early_leaves_the_connection_usable(objects: Obje
 
 
 async def test_a_signed_put_stores_and_expires(objects: Objects) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         put = await client.put(objects.sign_put("sources/Ünï cödé+&", 60), content=b"abc")
         assert put.status_code == 200, put.text
         assert await objects.get("sources/Ünï cödé+&") == b"abc"
@@ -125,7 +125,7 @@ async def test_a_signed_put_stores_and_expires(objects: Objects) -> None:
 
 async def test_a_signed_header_must_be_sent_as_signed(objects: Objects) -> None:
     url = objects.sign_put("sources/typed", 60, {"Content-Type": "video/mp4"})
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         right = await client.put(url, content=b"abc", headers={"Content-Type": "video/mp4"})
         wrong = await client.put(url, content=b"abc", headers={"Content-Type": "text/html"})
     assert (right.status_code, wrong.status_code) == (200, 403)

@@ -13,6 +13,7 @@ from streams.processor import State, Step, fold, view
 from streams.settings import Settings
 from streams.tables import Table
 from tests.integration.edges.errands import CATALOGUE, ErrandDone
+from tests.sample_workers import eventually
 
 SEEN = Table("seen", key={"subject": "text"}, columns={})
 
@@ -56,7 +57,11 @@ async def test_retention_follows_the_catalogue(topics: Topics) -> None:
     plan = await topics.plan(shorter, [])
     assert plan.lines() == ["alter  reports: retention.ms=259200000"]
     await topics.apply(plan)
-    assert (await topics.plan(shorter, [])).empty
+
+    async def followed() -> bool:  # the broker hears of it from the controller
+        return (await topics.plan(shorter, [])).empty
+
+    await eventually(followed)
 
 
 async def test_other_partitions_are_refused_with_what_to_do(topics: Topics) -> None:

@@ -58,19 +58,19 @@ async def worker(platform: Platform, name: str) -> AsyncIterator[Worker]:
     finally:
         if process.returncode is None:
             process.terminate()
-        await asyncio.wait_for(process.wait(), 30)
+        await asyncio.wait_for(process.wait(), 60)
 
 
 async def says(process: Worker, word: str) -> None:
     assert process.stdout is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while (line := (await process.stdout.readline()).decode().strip()) != word:
             assert line, "the worker has ended"
 
 
 async def reported(platform: Platform, count: int) -> list[Event | None]:
     tail = Tail(platform.settings, await platform.codec())
-    async with asyncio.timeout(90), tail.follow(["reports"], "start") as records:
+    async with asyncio.timeout(120), tail.follow(["reports"], "start") as records:
         return [(await anext(records)).event for _ in range(count)]
 
 
@@ -78,9 +78,9 @@ async def test_a_killed_worker_s_task_is_done_by_another(platform: Platform, log
     async with worker(platform, "first") as first:
         await log.post(ErrandAsked(task_id="t", subject="s", how="slow"))
         await says(first, "slow")
+        first.send_signal(signal.SIGKILL)
+        killed = time.monotonic()
         async with worker(platform, "second") as second:
-            first.send_signal(signal.SIGKILL)
-            killed = time.monotonic()
             await says(second, "slow")
             print(f"handed out again {time.monotonic() - killed:.1f} s after the kill")
             done = await reported(platform, 2)
@@ -93,7 +93,7 @@ async def test_a_stopped_worker_gives_its_task_back(platform: Platform, log: Log
         await says(lame, "carrying")
         async with worker(platform, "fit"):
             lame.terminate()
-            assert await asyncio.wait_for(lame.wait(), 20) == 0
+            assert await asyncio.wait_for(lame.wait(), 60) == 0
             [done] = await reported(platform, 1)
     assert isinstance(done, ErrandDone)
     assert done.worker == "fit carrier"
@@ -104,7 +104,7 @@ async def test_a_stopped_worker_finishes_what_is_nearly_done(platform: Platform,
         await log.post(ErrandAsked(task_id="t", subject="s", how="slow"))
         await says(only, "slow")
         only.terminate()
-        assert await asyncio.wait_for(only.wait(), 20) == 0
+        assert await asyncio.wait_for(only.wait(), 60) == 0
     assert len(await reported(platform, 2)) == 2
 
 
@@ -131,7 +131,7 @@ async def test_a_task_that_kills_every_worker_ends_as_failed(platform: Platform,
     for n in range(4):
         async with worker(platform, f"w{n}") as process:
             await says(process, "die")
-            await asyncio.wait_for(process.wait(), 30)
+            await asyncio.wait_for(process.wait(), 60)
     async with worker(platform, "last"):
         [failed] = await reported(platform, 1)
     assert isinstance(failed, ErrandFailed)
@@ -139,7 +139,9 @@ async def test_a_task_that_kills_every_worker_ends_as_failed(platform: Platform,
 
 
 async def test_two_workers_share_one_partition(platform: Platform, log: Log) -> None:
-    async with worker(platform, "first"), worker(platform, "second"):
+    async with worker(platform, "first") as first, worker(platform, "second") as second:
+        await says(first, "ready")
+        await says(second, "ready")
         await log.post_all([ErrandAsked(task_id=str(n), subject="s", how="slow") for n in range(10)])
         done = [e for e in await reported(platform, 20) if isinstance(e, ErrandDone)]
     assert {e.worker for e in done} == {"first", "second"}

@@ -30,6 +30,8 @@ class Wire:
             return
         there, here = await asyncio.open_connection(*self._target)
         self._open |= {writer, here}
+        if not self.up:  # cut while it connected
+            self.cut()
         await asyncio.gather(self._pump(reader, here), self._pump(there, writer))
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
