@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -25,7 +25,7 @@ from schemas.videos import VideoDescribed, VideoPlayable, VideoProbed, Visibilit
 from streams.event import Event, made_at, natural_id
 from streams.platform import Platform
 from streams.settings import Settings
-from tests.integration.gateway.conftest import Rig, eventually, serving
+from tests.integration.gateway.conftest import OPTIONS, Rig, eventually, serving
 from tests.integration.gateway.platforms import at_work, declared_for
 
 PROCESSORS = (link_account, count_views, note_watch, list_watches, show_video, *TALLIES)
@@ -39,7 +39,8 @@ async def declared(servers: Settings, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def rig(declared: Platform) -> AsyncIterator[Rig]:
-    async with at_work(declared, PROCESSORS), serving(declared) as running:
+    options = replace(OPTIONS, after_wait=25)
+    async with at_work(declared, PROCESSORS), serving(declared, options) as running:
         yield running
 
 

@@ -94,7 +94,7 @@ async def test_a_body_of_ten_megabytes_is_refused_before_it_is_sent(rig: Rig) ->
     reader, writer = await asyncio.open_connection("127.0.0.1", int(rig.address.rsplit(":", 1)[1]))
     head = "POST /v1/beacons HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10485760\r\n\r\n"
     writer.write(head.encode())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         answer = await reader.readuntil(b"\r\n\r\n")
     writer.close()
     assert answer.startswith(b"HTTP/1.1 413")
@@ -111,8 +111,8 @@ async def test_nor_is_one_read_to_its_end_that_does_not_say_how_long_it_is(nobod
 
     try:
         answer = await nobody.post("/v1/beacons", content=endless(), headers={"Content-Type": "application/json"})
-    except httpx.WriteError:
-        return  # cut off while it was still sending
+    except (httpx.WriteError, httpx.ReadError, httpx.RemoteProtocolError):
+        return  # cut off while it was still sending, which is seen when the answer is to be read
     is_problem(answer, 413, "too-large")
 
 
@@ -139,7 +139,7 @@ async def flooded(player: Player, beacons: int) -> list[httpx.Response]:
 async def test_a_flood_waits_and_nobody_else_does(rig: Rig) -> None:
     options = replace(OPTIONS, beacons_per_address=20, beacons_per_session=1000, proxies=1)
     video = await film(rig)
-    async with serving(rig.platform, options) as gateway, httpx.AsyncClient(base_url=gateway.address) as client:
+    async with serving(rig.platform, options) as gateway, gateway.client(None) as client:
         client.headers["X-Forwarded-For"] = "203.0.113.9"
         flood, other = await Player.of(client, video), await Player.of(client, video)
         *passed, refused = await flooded(flood, 49)
@@ -157,7 +157,7 @@ async def test_a_flood_waits_and_nobody_else_does(rig: Rig) -> None:
 
 async def test_a_session_that_posts_too_fast_is_told_which_to_send_again(rig: Rig) -> None:
     options = replace(OPTIONS, beacons_per_session=1)
-    async with serving(rig.platform, options) as gateway, httpx.AsyncClient(base_url=gateway.address) as client:
+    async with serving(rig.platform, options) as gateway, gateway.client(None) as client:
         video = await film(rig)
         fast, calm = await Player.of(client, video), await Player.of(client, video)
         await fast.tell(*[1] * 195)
