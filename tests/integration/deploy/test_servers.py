@@ -20,7 +20,7 @@ from streams.settings import Settings
 def broker_settings(servers: Settings) -> dict[str, str]:
     broker = ConfigResource(ResourceType.BROKER, "1")
     admin = AdminClient({"bootstrap.servers": servers.kafka})
-    described = admin.describe_configs([broker])[broker].result(10)
+    described = admin.describe_configs([broker])[broker].result(30)
     return {name: entry.value for name, entry in described.items()}
 
 
@@ -35,7 +35,7 @@ def test_a_task_is_delivered_five_times_and_may_be_held_for_ten_minutes(servers:
 
 
 def test_the_registry_refuses_what_is_not_fully_compatible(servers: Settings):
-    with urllib.request.urlopen(f"{servers.registry}/config", timeout=10) as answer:
+    with urllib.request.urlopen(f"{servers.registry}/config", timeout=30) as answer:
         assert json.load(answer) == {"compatibilityLevel": "FULL_TRANSITIVE"}
 
 
@@ -51,7 +51,7 @@ async def bucket(settings: Settings) -> str:
 def preflight(bucket: str, origin: str) -> dict[str, str]:
     headers = {"Origin": origin, "Access-Control-Request-Method": "PUT"}
     request = urllib.request.Request(f"{bucket}/part", headers=headers, method="OPTIONS")
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=30) as answer:
         return {name.lower(): value for name, value in answer.headers.items()}
 
 

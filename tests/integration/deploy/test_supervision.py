@@ -136,7 +136,10 @@ async def test_the_children_of_a_killed_child_do_not_work_on(local: Local, outpu
 
 
 def gone(pid: int) -> bool:
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_a_child_dies_with_a_killed_supervisor():
