@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from gateway.options import Options
 from gateway.uploads.identity import uuid7
 from processors.library.find_videos import find_videos
 from processors.library.show_video import show_video
@@ -24,7 +23,7 @@ from streams.event import Event
 from streams.platform import Platform
 from streams.positions import Position
 from streams.settings import Settings
-from tests.integration.gateway.conftest import Rig, serving
+from tests.integration.gateway.conftest import OPTIONS, Rig, serving
 from tests.integration.gateway.platforms import at_work, declared_for
 
 PROCESSORS = (show_video, find_videos, cap_votes, score_trending)
@@ -89,7 +88,7 @@ async def finding(servers: Settings, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def gateway(finding: Platform) -> AsyncIterator[Rig]:
-    async with serving(finding, Options(dev=True, trending_viewers=3)) as running:
+    async with serving(finding, replace(OPTIONS, trending_viewers=3)) as running:
         yield running
 
 

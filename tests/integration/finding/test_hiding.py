@@ -9,7 +9,7 @@ import pytest
 
 from schemas.videos import VideoDeleted, VideoDescribed, VideoFailed
 from tests.integration.finding.conftest import OWNER, Shelf
-from tests.integration.gateway.conftest import eventually
+from tests.integration.gateway.conftest import PATIENCE, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -51,7 +51,7 @@ async def test_hidden_videos_are_left_out_before_the_index_shows_it(shelf: Shelf
     hidden = VideoDescribed(video_id=video, owner=OWNER, title=word, visibility="private")
     await shelf.rig.services.log.post(hidden)
     closed = False
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not closed:
             closed = (await shelf.client.get(f"/v1/videos/{video}")).status_code == 401
             found = (await shelf.client.get("/v1/search", params={"q": word})).json()["videos"]

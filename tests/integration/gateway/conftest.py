@@ -34,7 +34,8 @@ from streams.settings import Settings
 from tests.integration.gateway.platforms import at_work, declared_for, taking_tasks
 
 MIB = 1 << 20
-OPTIONS = Options(dev=True, put_max_bytes=MIB, open_uploads=1000)
+PATIENCE = 90  # seconds; guards against a hang, never a measure
+OPTIONS = Options(dev=True, put_max_bytes=MIB, open_uploads=1000, after_wait=25, settle_wait=25)
 FOLDS = (settle_upload, introduce_video, link_account, settle_rating, score_video)
 WORKS = (assemble_upload, release_upload)
 
@@ -127,7 +128,16 @@ async def store() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
+async def upload_is(client: httpx.AsyncClient, video: str, state: str) -> None:
+    """Wait until the view of uploads shows this state: a call answers as soon as it has heard of it from the log."""
+
+    async def so() -> bool:
+        return (await client.get(f"/v1/uploads/{video}")).json().get("state") == state
+
+    await eventually(so)
+
+
+async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:
     """Ask until the answer is yes; views come after the log."""
     for _ in range(round(seconds * 10)):
         if await check():

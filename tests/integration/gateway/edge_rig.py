@@ -39,7 +39,7 @@ class Front:
 
     async def gateway_requests(self) -> float:
         """How many requests for media the gateway has answered, by its own measure."""
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             text = (await client.get(f"{self.rig.address}/metrics")).text
         return sum(
             sample.value
@@ -81,11 +81,11 @@ async def fronting(rig: Rig, home: Path, port: int | None = None) -> AsyncIterat
     try:
         await _ready(program.ready)
         address = f"http://{local.address('edge')}"
-        async with httpx.AsyncClient(base_url=address, timeout=30) as viewer:
+        async with httpx.AsyncClient(base_url=address, timeout=60) as viewer:
             yield Front(local, rig, address, viewer)
     finally:
         process.terminate()
-        await asyncio.wait_for(process.wait(), 10)
+        await asyncio.wait_for(process.wait(), 60)
 
 
 async def _ready(probe: Callable[[], None]) -> None:

@@ -70,7 +70,7 @@ class Video:
         return [line for line in whole.splitlines() if line.startswith("360p/")]
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.rig.address) as player:
+        async with httpx.AsyncClient(base_url=self.rig.address, timeout=60) as player:
             return await player.get(f"{self.media}/{path}", headers=headers)
 
     async def listed(self, path: str, wanted: str) -> str:

@@ -43,7 +43,7 @@ class Shelves:
 
     async def post(self, *events: Event) -> None:
         for position in await self.rig.services.log.post_all(events):
-            self.last[position.topic] = str(position)
+            self.last[f"{position.topic}/{position.partition}"] = str(position)
 
     async def videos(self, number: int, **words: Any) -> list[str]:
         """So many public, published videos that have nothing in common but `words`."""

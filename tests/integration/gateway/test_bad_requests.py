@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from gateway.route import MOST_BYTES
-from tests.integration.gateway.conftest import Rig
+from tests.integration.gateway.conftest import PATIENCE, Rig
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 GOOD = {"filename": "a.mp4", "size": 5, "content_type": "video/mp4", "title": "A"}
@@ -75,7 +75,7 @@ async def test_another_content_type_is_refused(ann: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.", "ü", "x" * 8000])
 async def test_a_foreign_token(rig: Rig, token: str) -> None:
-    async with httpx.AsyncClient(base_url=rig.address) as client:
+    async with httpx.AsyncClient(base_url=rig.address, timeout=60) as client:
         headers = [(b"Authorization", b"Bearer " + token.encode())]
         for method, path in (("POST", "/v1/uploads"), ("GET", "/v1/videos"), ("GET", "/v1/search?q=a")):
             is_problem(await client.request(method, path, headers=headers), 401)
@@ -148,7 +148,7 @@ async def test_what_is_no_http(rig: Rig, nobody: httpx.AsyncClient, raw: bytes) 
     reader, writer = await asyncio.open_connection("127.0.0.1", int(rig.address.rsplit(":", 1)[1]))
     writer.write(raw)
     writer.write_eof()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         answer = await reader.read()
     writer.close()
     assert answer == b"" or answer.split()[1].startswith(b"4")

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from gateway.media.links import STEP, Links
 from schemas.videos import VideoDeleted
-from tests.integration.gateway.conftest import Rig, serving
+from tests.integration.gateway.conftest import PATIENCE, Rig, serving
 from tests.integration.gateway.edge_rig import Front, fronting
 from tests.integration.gateway.growing_video import Video, name
 
@@ -144,7 +144,7 @@ async def test_a_growing_manifest_is_followed_and_a_whole_one_is_kept(front: Fro
     assert growing.headers["Cache-Control"] == "public, max-age=1, stale-while-revalidate=2, stale-if-error=60"
     second = await video.segment(1)
     await video.listed("360p.m3u8", second)
-    limit = time.monotonic() + 30
+    limit = time.monotonic() + PATIENCE
     while second not in (await front.get(path)).text:
         assert time.monotonic() < limit
         await asyncio.sleep(0.2)
@@ -165,7 +165,7 @@ async def test_what_is_not_there_is_asked_for_again_a_second_later(front: Front,
     missing = await front.get(path)
     assert (missing.status_code, missing.json()["code"]) == (404, "not-found")
     await video.segment(1, body)
-    limit = time.monotonic() + 30
+    limit = time.monotonic() + PATIENCE
     while (found := await front.get(path)).status_code == 404:
         assert time.monotonic() < limit
         await asyncio.sleep(0.2)
@@ -176,7 +176,7 @@ async def test_a_deleted_videos_manifests_end_and_its_segments_end_with_their_li
     paths = [f"{video.media}/{path}" for path in ("360p.m3u8", await video.segment(1))]
     assert [(await front.get(path)).status_code for path in paths] == [200, 200]
     await video.post(VideoDeleted(video_id=video.id, owner="somebody"))
-    limit = time.monotonic() + 30
+    limit = time.monotonic() + PATIENCE
     while (manifest := await front.get(paths[0])).status_code == 200:
         assert time.monotonic() < limit
         await asyncio.sleep(0.2)

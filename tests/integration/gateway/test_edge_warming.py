@@ -25,7 +25,7 @@ from schemas.videos import VideoDeleted, VideoDescribed
 from streams.event import Event
 from streams.tail import Tail
 from tests.free_ports import free_port
-from tests.integration.gateway.conftest import Rig
+from tests.integration.gateway.conftest import PATIENCE, Rig
 from tests.integration.gateway.edge_rig import Front, fronting
 from tests.integration.gateway.growing_video import Video
 from tests.integration.gateway.platforms import taking_tasks
@@ -68,7 +68,7 @@ def worker(rig: Rig, edge: Edge) -> AbstractAsyncContextManager[None]:
 async def warmed(rig: Rig, video: Video) -> EdgeWarmed:
     """What the log says of it, waited for."""
     tail = Tail(rig.platform.settings, await rig.platform.codec())
-    async with asyncio.timeout(60), tail.follow(["edge-actions"], "start") as records:
+    async with asyncio.timeout(2 * PATIENCE), tail.follow(["edge-actions"], "start") as records:
         async for record in records:
             if record.key == video.id and isinstance(record.event, EdgeWarmed):
                 return record.event

@@ -12,15 +12,19 @@ import msgspec
 import pytest
 
 from schemas.uploads import PartStored
-from tests.integration.gateway.conftest import MIB, Rig, serving
+from tests.integration.gateway.conftest import MIB, PATIENCE, Rig, serving
+from tests.integration.gateway.test_videos import shown
 
 Frames = AsyncIterator[tuple[str, Any]]  # the id and the data of each
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @asynccontextmanager
-async def listening(client: httpx.AsyncClient, video: str, last: str = "") -> AsyncIterator[Frames]:
+async def listening(client: httpx.AsyncClient, video: str, last: str = "", after: str = "") -> AsyncIterator[Frames]:
+    """`after`: a position that the timeline has come to when the stream begins."""
     headers = {"Last-Event-ID": last} if last else {}
+    if after:
+        headers["Playlog-After"] = after
     async with client.stream("GET", f"/v1/videos/{video}/events", headers=headers) as answer:
         assert answer.status_code == 200
         assert answer.headers["Content-Type"] == "text/event-stream"
@@ -37,12 +41,12 @@ async def frames(answer: httpx.Response) -> Frames:
 
 
 async def take(events: Frames, count: int) -> list[tuple[str, Any]]:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         return [await anext(events) for _ in range(count)]
 
 
-async def report(rig: Rig, video: str, number: int) -> None:
-    await rig.services.log.post(PartStored(video_id=video, number=number, etag=f"e{number}", size=1))
+async def report(rig: Rig, video: str, number: int) -> str:
+    return str(await rig.services.log.post(PartStored(video_id=video, number=number, etag=f"e{number}", size=1)))
 
 
 async def test_a_reader_gets_what_was_and_what_comes_each_once(rig: Rig, ann: httpx.AsyncClient) -> None:
@@ -64,19 +68,20 @@ async def test_a_reader_that_comes_back_goes_on_where_it_was(rig: Rig, ann: http
         await take(events, 2)
         await report(rig, video, 1)
         ((last, _),) = await take(events, 1)
-    await report(rig, video, 2)
+    second = await report(rig, video, 2)
     async with (
         serving(rig.platform) as other,
-        httpx.AsyncClient(base_url=other.address, headers=ann.headers) as client,
-        listening(client, video, last) as events,
+        httpx.AsyncClient(base_url=other.address, headers=ann.headers, timeout=60) as client,
     ):
-        await report(rig, video, 3)
-        assert [event["event"]["number"] for _, event in await take(events, 2)] == [2, 3]
+        await shown(client, video, second)  # the other gateway knows of the upload by the views alone
+        async with listening(client, video, last, second) as events:
+            await report(rig, video, 3)
+            assert [event["event"]["number"] for _, event in await take(events, 2)] == [2, 3]
 
 
 async def test_events_name_their_cause(rig: Rig, ann: httpx.AsyncClient) -> None:
     started = await rig.started(ann)
-    async with listening(ann, started["video_id"]) as events:
+    async with listening(ann, started["video_id"], after=started["position"]) as events:
         told = {event["type"]: event for _, event in await take(events, 2)}
     assert told["UploadStarted"]["cause"] is None
     assert told["VideoDescribed"]["cause"] == started["position"]

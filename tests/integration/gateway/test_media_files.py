@@ -28,7 +28,7 @@ async def test_a_store_that_goes_away_breaks_the_segment_off(rig: Rig) -> None:
         async with serving(platform) as gateway:
             video = Video(gateway)
             path = await video.segment(0, b"x" * (16 * MIB))
-            async with httpx.AsyncClient(base_url=gateway.address) as player:
+            async with httpx.AsyncClient(base_url=gateway.address, timeout=60) as player:
                 async with player.stream("GET", f"{video.media}/{path}") as answer:
                     assert answer.headers["Content-Length"] == str(16 * MIB)
                     pieces = answer.aiter_bytes(1000)
@@ -58,7 +58,7 @@ async def test_segments_come_in_ranges_and_are_kept_for_ever(rig: Rig) -> None:
     assert (await video.get(path, **{"If-None-Match": whole.headers["ETag"]})).status_code == 304
     stale = {"Range": "bytes=0-1", "If-Range": '"other"'}
     assert (await video.get(path, **stale)).status_code == 200
-    async with httpx.AsyncClient(base_url=rig.address) as player:
+    async with httpx.AsyncClient(base_url=rig.address, timeout=60) as player:
         head = await player.head(f"{video.media}/{path}")
         assert (head.status_code, head.headers["Content-Length"]) == (200, str(len(whole.content)))
         assert (await player.options(f"{video.media}/{path}")).status_code == 204

@@ -104,7 +104,11 @@ async def test_without_the_search_engine_everything_else_goes_on(rig: Rig, ann: 
             assert (await ann.get(f"/v1/videos/{started['video_id']}")).status_code == 200
             assert "opensearch" in (await ann.get("/readyz")).json()["detail"]
             wire.up = True
-            assert (await ann.get("/v1/search?q=dawn")).status_code == 200
+
+            async def well() -> bool:
+                return (await ann.get("/v1/search?q=dawn")).status_code == 200
+
+            await eventually(well)
 
 
 async def test_without_the_tables_queries_wait_no_longer_than_they_may(rig: Rig, ann: httpx.AsyncClient) -> None:

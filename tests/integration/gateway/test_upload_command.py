@@ -18,7 +18,7 @@ from gateway.client.upload import upload
 from gateway.commands import development_token
 from gateway.why import story
 from schemas.videos import VideoPlayable, VideoPublished, VideoRejected
-from tests.integration.gateway.conftest import MIB, Rig, eventually
+from tests.integration.gateway.conftest import MIB, Rig, eventually, upload_is
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -38,7 +38,7 @@ async def settled(rig: Rig, gateway: Gateway, video: str, *ends: Any) -> None:
     async def completed() -> bool:
         return (await gateway.call("GET", f"/v1/uploads/{video}"))["state"] == "completed"
 
-    await eventually(completed, 60)
+    await eventually(completed)
     for event in ends:
         await rig.services.log.post(event)
 
@@ -117,6 +117,7 @@ async def test_a_refusal_names_what_to_do(rig: Rig, tmp_path: Path) -> None:
         with pytest.raises(Refused, match="has 2 bytes, 1 were announced"):
             await upload(gateway, small, {}, started["video_id"], shown)
         await gateway.call("DELETE", f"/v1/uploads/{started['video_id']}")
+        await upload_is(gateway.http, started["video_id"], "aborted")
         with pytest.raises(Refused, match="aborted"):
             await upload(gateway, small, {}, started["video_id"], shown)
         with pytest.raises(Refused, match="no upload"):
