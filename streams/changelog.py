@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.local_state import LocalState
 
-CHUNK = 5000
+CHUNK = 20_000  # records that are written together
 
 
 def changelog(processor: str) -> str:
@@ -37,7 +38,10 @@ async def recover(kafka: str, topic: str, partition: int, state: LocalState) -> 
         beginning = (await consumer.beginning_offsets([tp]))[tp]
         end = (await consumer.end_offsets([tp]))[tp]
         consumer.seek(tp, max(beginning, state.checkpoint))
-        return await _read(consumer, tp, end, state)
+        count = await _read(consumer, tp, end, state)
+        for _ in state.index():
+            await asyncio.sleep(0)
+        return count
     finally:
         await consumer.stop()
 

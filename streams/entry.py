@@ -50,13 +50,15 @@ class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
     """How far a partition has been applied, as its changelog says.
 
     `offset` is the last source offset applied, `clock` the greatest LogAppendTime seen, `failures` the dead
-    letters in a row, `source` the id of the source topic (another id: the topic was made anew).
+    letters in a row, `source` the id of the source topic (another id: the topic was made anew), `shown` the offset
+    whose totals a tally's rows have come to.
     """
 
     offset: int = -1
     clock: int = 0
     failures: int = 0
     source: str = ""
+    shown: int = -1
 
 
 class Timer(NamedTuple):
@@ -89,7 +91,9 @@ def timer_of(index_key: bytes) -> Timer:
 
 def timers_of(key: str, stamps: Entry[S] | Stamps | None) -> set[bytes]:
     """The index keys of an entry's timers."""
-    due = [(stamps.wake_at, WAKE), (stamps.forget_at, FORGET)] if stamps else []
+    if stamps is None or (stamps.wake_at is None and stamps.forget_at is None):
+        return set()
+    due = ((stamps.wake_at, WAKE), (stamps.forget_at, FORGET))
     return {timer_key(Timer(at, key, kind)) for at, kind in due if at is not None}
 
 

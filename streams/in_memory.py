@@ -65,6 +65,7 @@ class MemoryFold:
         """Lose the store, as another machine would; the changelog has it all."""
         self.state = LocalState(MemoryStore(), "test")
         self.state.recover(self._changelog.items(), self._written)
+        list(self.state.index())
 
 
 class MemoryView:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -13,15 +14,21 @@ from streams.entry import APPLIED, CHANGELOGGED, META, Applied, Stamps, timers_o
 from streams.rocks import open_rocks
 from streams.store import Changes, Store
 
+LOT = 10_000  # entries whose timers are written together
+STAMPS = msgspec.msgpack.Decoder(Stamps)
 STALE = 12 * 3600  # seconds; tombstones are compacted away after a day, and a copy that missed one keeps ghosts
 
 
 class Meta(msgspec.Struct, frozen=True):
-    """`changelog` is the changelog topic's id, `checkpoint` the offset to go on reading it from."""
+    """`changelog` is the changelog topic's id, `checkpoint` the offset to go on reading it from.
+
+    `indexed` says that the index of timers is there: a copy that begins from nothing gets it last.
+    """
 
     changelog: str
     checkpoint: int
     written_at: float
+    indexed: bool = True
 
 
 class LocalState:
@@ -44,9 +51,13 @@ class LocalState:
         return cls(store, changelog)
 
     @property
-    def checkpoint(self) -> int:
+    def meta(self) -> Meta:
         raw = self.store.get(META)
-        return 0 if raw is None else msgspec.msgpack.decode(raw, type=Meta).checkpoint
+        return Meta(self._changelog, 0, 0.0, indexed=False) if raw is None else msgspec.msgpack.decode(raw, type=Meta)
+
+    @property
+    def checkpoint(self) -> int:
+        return self.meta.checkpoint
 
     @property
     def applied(self) -> Applied:
@@ -55,23 +66,50 @@ class LocalState:
 
     def write(self, changelog: Changes, index: Changes, checkpoint: int) -> None:
         """Take over a batch whose transaction is through; `checkpoint` is the changelog's offset after it."""
-        meta = msgspec.msgpack.encode(Meta(self._changelog, checkpoint, time.time()))
-        self.store.write({**changelog, **index, META: meta})
+        self._write({**changelog, **index}, checkpoint)
 
     def recover(self, pairs: Iterable[tuple[bytes, bytes | None]], checkpoint: int) -> None:
-        """Take over changelog records in order, up to `checkpoint`; the index of timers follows from them."""
+        """Take over changelog records in order, up to `checkpoint`; of a key only the last is written.
+
+        The index of timers follows from them, unless it is made at the end (`index`).
+        """
         changes = {key: value for key, value in pairs if key[:1] in CHANGELOGGED}
+        indexed = self.meta.indexed
+        self._write(changes | (self._timers(changes) if indexed else {}), checkpoint, indexed)
+
+    def index(self) -> Iterator[None]:
+        """Make the index of timers if it is not there, lot by lot: a third of the cost of keeping it on the way.
+
+        Nothing is lost where this is interrupted: it begins anew, after what the changelog has brought meanwhile.
+        """
+        meta = self.meta
+        if meta.indexed:
+            return
+        self._write(dict.fromkeys(key for key, _ in self.store.scan(b"t")), meta.checkpoint, indexed=False)
+        last = b""
+        while lot := list(islice(self.store.scan(b"k", last), LOT)):
+            timers = {timer for key, raw in lot for timer in _timers(key, raw)}
+            self._write(dict.fromkeys(timers, b""), meta.checkpoint, indexed=False)
+            last = lot[-1][0]
+            yield
+        self._write({}, meta.checkpoint)
+
+    def _timers(self, changes: Changes) -> Changes:
+        """What changes in the index of timers where these entries do."""
+        keys = [key for key in changes if key[:1] == b"k"]
         index: Changes = {}
-        for key, value in changes.items():
-            if key[:1] == b"k":
-                name = key[1:].decode()
-                old, new = (timers_of(name, _stamps(raw)) for raw in (self.store.get(key), value))
-                index |= dict.fromkeys(old - new) | dict.fromkeys(new - old, b"")
-        self.write(changes, index, checkpoint)
+        for key, before in zip(keys, self.store.get_many(keys), strict=True):
+            old, new = _timers(key, before), _timers(key, changes[key])
+            index |= dict.fromkeys(old - new) | dict.fromkeys(new - old, b"")
+        return index
+
+    def _write(self, changes: Changes, checkpoint: int, indexed: bool = True) -> None:
+        meta = msgspec.msgpack.encode(Meta(self._changelog, checkpoint, time.time(), indexed))
+        self.store.write({**changes, META: meta})
 
     def close(self) -> None:
         self.store.close()
 
 
-def _stamps(raw: bytes | None) -> Stamps | None:
-    return None if raw is None else msgspec.msgpack.decode(raw, type=Stamps)
+def _timers(key: bytes, raw: bytes | None) -> set[bytes]:
+    return set() if raw is None else timers_of(key[1:].decode(), STAMPS.decode(raw))
