@@ -17,7 +17,9 @@ class Platform:
     """Calls as one creator. A gateway that is away for a moment is asked again."""
 
     def __init__(self, page: str, subject: str) -> None:
-        answer = httpx.post(f"{page}/v1/dev/token", json={"subject": subject, "role": "creator"}).raise_for_status()
+        answer = httpx.post(
+            f"{page}/v1/dev/token", json={"subject": subject, "role": "creator"}, timeout=60
+        ).raise_for_status()
         bearer = {"Authorization": f"Bearer {answer.json()['token']}"}
         self.http = httpx.Client(base_url=page, headers=bearer, timeout=60)
 
@@ -72,6 +74,16 @@ class Platform:
             time.sleep(0.3)
             events = self.timeline(video_id)
         return events
+
+    def found(self, video_id: str, words: str) -> None:
+        """Return once a search for the words finds the video. Raises TimeoutError."""
+        limit = time.monotonic() + LIMIT_SECONDS
+        while time.monotonic() < limit:
+            answer = self.http.get("/v1/search", params={"q": words, "limit": 50})
+            if answer.is_success and video_id in {video["video_id"] for video in answer.json()["videos"]}:
+                return
+            time.sleep(0.3)
+        raise TimeoutError(f"{video_id} is not found by {words!r} after {LIMIT_SECONDS} s")
 
     def timeline(self, video_id: str) -> list[dict[str, Any]]:
         """Everything that happened to a video, page by page."""

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deploy.local.configuration import Local
 from tests.media_clips import Clip, make
 from tests.own_stack import own_environment, playlog_up
+
+PATIENCE = 60_000  # milliseconds; guards against a hang, never a measure
 
 CHROMIUM = [
     "--no-sandbox",
@@ -36,6 +38,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -44,6 +47,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def page(browser: Browser, platform: Local) -> Iterator[Page]:
     """A fresh visitor on the platform's page; errors the page throws fail the test."""
     context = browser.new_context(base_url=platform.page)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))

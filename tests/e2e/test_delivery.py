@@ -48,8 +48,8 @@ def test_pictures_come_from_the_edge_too(platform: Local, warmed: str) -> None:
     with Platform(platform.page, "dora") as dora:
         poster = dora.video(warmed)["poster"]
     assert urlsplit(poster).port == platform.ports["edge"]
-    assert httpx.get(poster).headers["X-Cache"] == "HIT"
-    assert httpx.get(poster.replace("/media/", "/media/9")).status_code == 403
+    assert httpx.get(poster, timeout=60).headers["X-Cache"] == "HIT"
+    assert httpx.get(poster.replace("/media/", "/media/9"), timeout=60).status_code == 403
 
 
 def test_the_log_counts_it(platform: Local, warmed: str) -> None:

@@ -43,6 +43,7 @@ def test_a_file_dropped_on_the_page_is_uploaded_encoded_and_plays(page: Page, sh
     expect(page.get_by_test_id("state")).to_contain_text("published", ignore_case=True, timeout=2 * MINUTE)
 
 
+@pytest.mark.timeout(600)
 def test_a_video_plays_to_its_end_while_it_is_still_being_encoded(page: Page, long_clip: Path) -> None:
     video_id = upload(page, long_clip)
     watch(page, video_id)

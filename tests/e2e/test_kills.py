@@ -15,6 +15,7 @@ ENDS = ("published", "failed", "rejected")
 ONCE = ("UploadCompleted", "VideoProbed", "EncodeStarted", "VideoPlayable", "EncodeCompleted", "VideoPublished")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("victims", [("work-1", "streams"), ("gateway", "work-2")])
 def test_killed_processes_cost_nothing(platform: Local, long_clip: Path, victims: tuple[str, ...]) -> None:
     with Platform(platform.page, "kills") as client:

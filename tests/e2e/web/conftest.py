@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from deploy.local.configuration import Local
-from tests.e2e.conftest import written
+from tests.e2e.conftest import PATIENCE, written
 from tests.e2e.web.site import Published, Site, Visit
 from tests.media_clips import Clip
+from tests.platform_client import Platform
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +29,8 @@ def published(browser: Browser, platform: Local, short_clip: Path) -> Published:
     video_id = site.upload(short_clip)
     site.open(f"/watch/{video_id}")
     site.state("published")
+    with Platform(platform.page, "anybody") as anybody:
+        anybody.found(video_id, short_clip.stem)
     visitor = context.storage_state()
     context.close()
     return Published(video_id, visitor)
@@ -42,6 +45,7 @@ def visit(browser: Browser, platform: Local) -> Iterator[Visit]:
     def opened(**options: Any) -> Site:
         context = browser.new_context(base_url=platform.page, **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: thrown.append(str(error)))
         return Site(page)

@@ -40,7 +40,7 @@ class Told:
 
     def once(self, enough: Callable[[Beacons], bool]) -> Beacons:
         """The beacons once there are enough. Raises TimeoutError with what there is."""
-        limit = time.monotonic() + MINUTE / 1000
+        limit = time.monotonic() + 3 * MINUTE / 1000
         while not enough(found := self.now()):
             if time.monotonic() > limit:
                 raise TimeoutError(f"{self.video_id}: {[(b.sequence, b.kind, b.advanced_ms) for b in found]}")

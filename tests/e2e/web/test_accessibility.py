@@ -33,6 +33,7 @@ def test_no_page_breaks_a_rule(visit: Visit, published: Published, scheme: Liter
     assert {path: broken for path, broken in found.items() if broken} == {}
 
 
+@pytest.mark.usefixtures("published")
 def test_no_menu_or_dialog_breaks_a_rule(visit: Visit) -> None:
     site = visit(reduced_motion="reduce")
     site.open("/")

@@ -56,6 +56,7 @@ def test_m_silences_and_the_arrows_bring_sound_back(site: Site) -> None:
 def test_keys_typed_into_a_form_do_not_reach_the_player(visit: Visit, published: Published) -> None:
     site = visit(storage_state=published.visitor)
     site.watch(published.video_id)
+    site.until("!v.paused && v.currentTime > 0")
     site.of_video("void v.pause()")
     site.page.get_by_role("button", name="Edit").click()
     site.page.get_by_label("Description").fill("")

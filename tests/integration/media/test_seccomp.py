@@ -46,7 +46,7 @@ def behind_the_filter(*calls: tuple[int | str, ...]) -> list[str]:
     """What a process behind the filter gets for system calls: "done" or the error's name. It has room for a file."""
     forks = [number for name in ("fork", "vfork") if (number := REFUSED[name][COLUMN])] + [(56, 220)[COLUMN]]
     command = [sys.executable, "-c", PROGRAM, json.dumps(calls), json.dumps(forks)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
     refused, *answers = json.loads(done.stdout)
     assert refused
     return answers
