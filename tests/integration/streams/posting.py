@@ -1,4 +1,4 @@
-"""Records as they are written to topics, and dead letters as they lie there."""
+"""Records as they are written to topics, dead letters as they lie there, and what deposits come to."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from streams.event import natural_id
 from streams.platform import Platform
 from streams.record import Outgoing
 from streams.resolutions import Letter, read_letter
+from tests.sample import Counted, Deposited
+from tests.sample_workers import read
 
 
 async def letters(platform: Platform, processor: str) -> list[Letter]:
@@ -35,3 +38,13 @@ async def send(platform: Platform, records: Iterable[tuple[Outgoing, int]]) -> N
             topic = platform.settings.named(record.topic)
             headers = list(record.headers)
             await producer.send_and_wait(topic, record.value, record.key, partition, headers=headers)
+
+
+def deposits(count: int) -> list[Deposited]:
+    """So many deposits of one account."""
+    return [Deposited(event_id=natural_id("deposit", n), account="ann", amount=1) for n in range(count)]
+
+
+async def counted(platform: Platform) -> list[int]:
+    """The numbers that the fold has given to deposits."""
+    return [event.number for event in await read(platform, "totals") if isinstance(event, Counted)]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from streams.catalogue import Catalogue
@@ -13,63 +11,14 @@ from streams.event import natural_id
 from streams.health import Health
 from streams.hosting import Host
 from streams.log import Log
-from streams.owners import Owners
 from streams.platform import Platform
 from streams.record import Outgoing
 from streams.registry import Registry
-from streams.sinks import Placed, SinkDown, SinkRefused
-from streams.stores import Stores
-from streams.topology import rows
 from streams.worker import opened
-from tests.sample import TOTALS, Counted, Deposited, show_totals
+from tests.integration.streams.hosted import MemoryStores, hosted
+from tests.sample import Counted, Deposited, show_totals
 from tests.sample_workers import Workers, eventually, read
 from tests.sample_workers import rows as stored
-
-
-class MemoryStores:
-    """A sink and positions in memory. While `down` nothing is confirmed; a total of 13 is refused for good."""
-
-    def __init__(self) -> None:
-        self.down = False
-        self.placed: list[Placed] = []
-        self.published: dict[int, int] = {}
-
-    async def open(self) -> None: ...
-
-    async def close(self) -> None: ...
-
-    async def write(self, writes: Sequence[Placed]) -> None:
-        if self.down:
-            self.placed += writes[:1]  # part of it may have arrived
-            raise SinkDown("no answer")
-        if any(placed.write.cells.get("total") == 13 for placed in writes):
-            raise SinkRefused("13 brings bad luck")
-        self.placed += writes
-
-    async def applied(self, view: str, topic: str) -> dict[int, int]:
-        return dict(self.published)
-
-    async def publish(self, view: str, topic: str, partition: int, offset: int) -> None:
-        self.published[partition] = offset
-
-    def totals(self) -> dict[str, int]:
-        return {row["account"]: row["total"] for row in rows(self.placed, TOTALS).values()}
-
-
-@asynccontextmanager
-async def hosted(platform: Platform, stores: MemoryStores) -> AsyncIterator[Host]:
-    """The view at work in this process."""
-
-    def fail(error: BaseException) -> None:
-        raise error
-
-    async with opened(platform, [show_totals]) as context:
-        host = Host(show_totals, context, Stores(stores, stores, stores), Owners(), fail)
-        await host.start()
-        try:
-            yield host
-        finally:
-            await host.stop()
 
 
 def count(name: str, account: str, total: int) -> Counted:
@@ -79,7 +28,7 @@ def count(name: str, account: str, total: int) -> Counted:
 async def test_a_view_holds_its_partition_while_its_store_is_down(platform: Platform, log: Log) -> None:
     stores = MemoryStores()
     stores.down = True
-    async with hosted(platform, stores) as host:
+    async with hosted(platform, show_totals, stores) as host:
         await log.post_all([count("a", "ann", 1), count("b", "ann", 2), count("c", "bob", 3)])
 
         def held() -> bool:
@@ -95,7 +44,7 @@ async def test_a_view_holds_its_partition_while_its_store_is_down(platform: Plat
 async def test_writes_that_are_refused_become_dead_letters(platform: Platform, log: Log) -> None:
     stores = MemoryStores()
     await log.post_all([count("a", "ann", 1), count("b", "bob", 13), count("c", "ann", 3)])
-    async with hosted(platform, stores) as host:
+    async with hosted(platform, show_totals, stores) as host:
         await eventually(lambda: stores.totals() == {"ann": 3})
         await eventually(lambda: sum(h.dead_letters for h in _health(host)) == 1)
 
@@ -133,7 +82,7 @@ async def test_a_partition_in_a_pause_is_given_away_at_once(platform: Platform, 
     stores = MemoryStores()
     stores.down = True
     await log.post(count("a", "ann", 1))
-    async with hosted(platform, stores) as host:
+    async with hosted(platform, show_totals, stores) as host:
         await eventually(lambda: any(h.phase == "held" for h in _health(host)))
         await asyncio.wait_for(host.revoked(list(host.health)), 5)
         assert host.health == {}
