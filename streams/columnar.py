@@ -11,8 +11,8 @@ import polars as pl
 from streams.avro_blocks import UNREADABLE, BlockReader, block_reader
 from streams.codec import HEADER, Codec, Undecodable, UnknownSchema, wire_id
 from streams.event import Event
+from streams.lot import Lot
 from streams.reading import Misplaced, key_of
-from streams.record import Record
 
 T = TypeVar("T")
 ROW = "_row"  # a record's place in the batch
@@ -58,24 +58,20 @@ class Columns:
         self._derive = derive
         self._readers: dict[int, BlockReader | None] = {}
 
-    def read(self, records: Sequence[Record]) -> Rows:
+    def read(self, lot: Lot) -> Rows:
         """The rows of the records that hold an event asked for; others, and those without a value, have none."""
         rows = Rows()
-        by_schema: dict[bytes, list[int]] = {}
-        for row, record in enumerate(records):
-            if record.value is not None:
-                by_schema.setdefault(record.value[: HEADER.size], []).append(row)
-        for header, mine in by_schema.items():
+        for head, mine in lot.by_schema.items():
             try:
-                if self._codec.name(header) not in self._names:
+                if self._codec.name(head) not in self._names:
                     continue
             except (Undecodable, UnknownSchema) as error:
                 rows.rejected |= dict.fromkeys(mine, error)
                 continue
-            keyed = [row for row in mine if records[row].key is not None]
-            self._read(self._reader(wire_id(header)), records, keyed, rows)
-            if len(keyed) < len(mine):  # no key says where such a record begins in a block
-                self._decode(records, [row for row in mine if records[row].key is None], rows)
+            keyless = [place for place in mine if lot.keys[place] is None] if None in lot.keys else []
+            keyed = [place for place in mine if lot.keys[place] is not None] if keyless else mine
+            self._read(self._reader(wire_id(head)), lot, keyed, rows)
+            self._decode(lot, keyless, rows)  # no key says where such a record begins in a block
         return rows
 
     def _reader(self, schema_id: int) -> BlockReader | None:
@@ -83,43 +79,43 @@ class Columns:
             self._readers[schema_id] = block_reader(*self._codec.schemas(schema_id), self._wanted)
         return self._readers[schema_id]
 
-    def _read(self, reader: BlockReader | None, records: Sequence[Record], mine: list[int], rows: Rows) -> None:
+    def _read(self, reader: BlockReader | None, lot: Lot, mine: Sequence[int], rows: Rows) -> None:
         """The rows of records of one schema: as a block, or else as two halves, down to single records."""
         if reader is None or not mine:
-            self._decode(records, mine, rows)
+            self._decode(lot, mine, rows)
             return
         try:
-            rows.parts.append(self._block(reader, records, mine))
+            rows.parts.append(self._block(reader, lot, mine))
         except (Misread, *FAILURES):
             if len(mine) == 1:
-                self._decode(records, mine, rows)
+                self._decode(lot, mine, rows)
                 return
             for half in _halves(mine):
-                self._read(reader, records, half, rows)
+                self._read(reader, lot, half, rows)
 
-    def _block(self, reader: BlockReader, records: Sequence[Record], mine: list[int]) -> pl.DataFrame:
+    def _block(self, reader: BlockReader, lot: Lot, mine: Sequence[int]) -> pl.DataFrame:
         """Every row must have its record's key: so none is misplaced, and the block came apart where it should."""
-        frame = reader.read([(records[row].value or b"")[HEADER.size :] for row in mine])
-        keys = pl.Series([records[row].key for row in mine], dtype=pl.Binary)
-        if len(frame) != len(mine) or not (frame[self._key].cast(pl.String).cast(pl.Binary) == keys).all(
-            ignore_nulls=False
-        ):
+        values = lot.values if len(mine) == len(lot) else [lot.values[row] for row in mine]
+        keys = lot.keys if len(mine) == len(lot) else [lot.keys[row] for row in mine]
+        frame = reader.read([(value or b"")[HEADER.size :] for value in values])
+        named = frame[self._key].cast(pl.String).cast(pl.Binary)
+        if len(frame) != len(mine) or not (named == pl.Series(keys, dtype=pl.Binary)).all(ignore_nulls=False):
             raise Misread
         return self._derive(frame.with_columns(pl.Series(ROW, mine, dtype=pl.Int64)))
 
-    def _decode(self, records: Sequence[Record], mine: list[int], rows: Rows) -> None:
+    def _decode(self, lot: Lot, mine: Sequence[int], rows: Rows) -> None:
         """Record by record, by the codec; what fails there is rejected."""
         decoded: list[tuple[Any, ...]] = []
         for row in mine:
             try:
-                event = self._codec.decode(records[row].value)
-                key_of(event, records[row])
+                event = self._codec.decode(lot.values[row])
+                key_of(event, lot[row])
                 decoded.append((*(getattr(event, name) for name in self._wanted), row))
             except (Undecodable, Misplaced) as error:
                 rows.rejected[row] = error
         self._from_values(decoded, rows)
 
-    def _from_values(self, values: list[tuple[Any, ...]], rows: Rows) -> None:
+    def _from_values(self, values: Sequence[tuple[Any, ...]], rows: Rows) -> None:
         """Rows of events that the codec has decoded; those of which nothing can be derived are rejected."""
         if not values:
             return
@@ -134,6 +130,6 @@ class Columns:
                 self._from_values(half, rows)
 
 
-def _halves(given: list[T]) -> tuple[list[T], list[T]]:
+def _halves(given: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
     middle = len(given) // 2
     return given[:middle], given[middle:]

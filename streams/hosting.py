@@ -15,6 +15,7 @@ from streams.partition import Partition
 from streams.processor import Fold, Tally, View
 from streams.state_partition import StatePartition
 from streams.stores import Stores
+from streams.tally_partition import TallyPartition
 from streams.view_partition import ViewPartition
 
 BUDGET = 8.0  # seconds that a batch in flight has when its partition is taken away
@@ -71,7 +72,9 @@ class Host:
     def _partition(self, tp: TP) -> Partition:
         topic, group = self._logical[tp.topic], self.app.group
         health = self.health[tp] = Health(self.processor.name, topic, tp.partition)
-        if isinstance(self.processor, Fold | Tally):
+        if isinstance(self.processor, Tally):
+            return TallyPartition(self.processor, tp, group, self._context, self._stores, health, self._fail)
+        if isinstance(self.processor, Fold):
             return StatePartition(self.processor, tp, group, self._context, self._stores, health, self._fail)
         return ViewPartition(
             self.processor, topic, tp, group, self._context, self._stores, self._owners, health, self._fail

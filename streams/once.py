@@ -30,6 +30,20 @@ def note(kept: bytes | None, number: int, clock: int, forget_after: int) -> tupl
     return _insert(kept, number, clock, forget_after)
 
 
+def follow(kept: bytes | None, first: int, last: int, begin: int, end: int, forget_after: int) -> bytes | None:
+    """What to keep of a key once each number from `first` to `last` has come, all new; None where that is not so.
+
+    `begin` and `end` are the clock at the first and at the last, less than `forget_after` apart.
+    """
+    if kept is None or begin - last_of(kept) >= forget_after:
+        return ONE.pack(end, first, last)
+    if len(kept) == ONE.size:
+        _, lowest, highest = ONE.unpack(kept)
+        if first == highest + 1:
+            return ONE.pack(end, lowest, last)
+    return None
+
+
 def last_of(kept: bytes) -> int:
     """When the key's last event was (ms of the partition's clock)."""
     return LAST.unpack_from(kept)[0]

@@ -15,6 +15,7 @@ from faust.types import TP
 from streams.failures import DOWN, Backoff, LogLost
 from streams.group import Group, Pull
 from streams.health import Health
+from streams.lot import record_of
 from streams.record import Record
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Partition(ABC):
         self._fail = fail
         self._closing = asyncio.Event()
         self._position = 0  # the next offset to read
+        self._more = False  # the log goes on behind the batch
         self._limit = self.largest
         self._task: asyncio.Task[None] | None = None
 
@@ -58,6 +60,10 @@ class Partition(ABC):
     @abstractmethod
     async def _apply(self, records: Sequence[Record]) -> int:
         """Apply a batch for good; how many of its records were rejected."""
+
+    def _batch(self, raw: Sequence[Any]) -> Sequence[Record]:
+        """The batch that `_apply` is given."""
+        return [record_of(self._tp.partition, each) for each in raw]
 
     @abstractmethod
     async def _release(self) -> None:
@@ -103,12 +109,13 @@ class Partition(ABC):
         if pull.before != self._position:
             raise self._lost(pull.before)
         self._health.end = pull.end
-        dead = await self._apply([_record(raw) for raw in pull.records]) if pull.records else 0
+        self._more = pull.after < pull.end
+        dead = await self._apply(self._batch(pull.records)) if pull.records else 0
         self._position = pull.after
         self._group.hint(self._tp, pull.after)
         self._limit = min(self.largest, self._limit * 2)
         self._health.applied(len(pull.records), pull.after, dead)
-        if not pull.records and pull.after >= pull.end:
+        if not (pull.records or self._more):
             await self._idle()
 
     async def _pull(self) -> Pull | None:
@@ -134,7 +141,3 @@ class Partition(ABC):
     async def _rest(self, pause: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._closing.wait(), pause)
-
-
-def _record(raw: Any) -> Record:
-    return Record(raw.partition, raw.offset, raw.timestamp, raw.key, raw.value, tuple(raw.headers))

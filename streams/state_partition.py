@@ -1,4 +1,4 @@
-"""A fold or a tally on one partition: fence, recover, then one transaction a batch."""
+"""A processor with state on one partition: fence, recover, then one transaction a batch."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from streams.stores import Stores
 from streams.topic_plan import COMPACTION
 from streams.transactions import Transactions
 
-COLUMNAR = 20_000  # records a batch of a tally: what it costs is by the batch, and by the group in it
 IDLE = 5.0  # seconds between two commits of nothing but how far it has been read
 
 
@@ -35,7 +34,6 @@ class StatePartition(Partition):
         self, processor: Fold | Tally, tp: TP, group: Group, context: Context, stores: Stores, health: Health,
         fail: Callable[[BaseException], None],
     ) -> None:  # fmt: skip
-        self.largest = COLUMNAR if isinstance(processor, Tally) else self.largest
         super().__init__(tp, group, health, fail)
         self._processor = processor
         self._context = context
@@ -64,25 +62,36 @@ class StatePartition(Partition):
 
     async def _apply(self, records: Sequence[Record]) -> int:
         assert self._state is not None
-        assert self._transactions is not None
-        await self._context.learn([*records, *self._core.waiting(self._state.store, records)])
+        await self._learn(records, self._state)
         batch = self._core.step(self._state.store, self._applied, records)
         if not (batch.idle and time.monotonic() < self._committed_at + IDLE):
-            await self._commit(batch, self._state, self._transactions)
-        await self._publish(batch.applied.offset)
+            await self._commit(batch)
         self._applied, self._due = batch.applied, batch.due
+        await self._show(batch)
         return batch.dead
 
-    async def _commit(self, batch: Batch, state: LocalState, transactions: Transactions) -> None:
+    async def _learn(self, records: Sequence[Record], state: LocalState) -> None:
+        await self._context.learn([*records, *self._core.waiting(state.store, records)])
+
+    async def _commit(self, batch: Batch) -> None:
         """Rows confirmed, then the transaction, then the local store."""
         await self._stores.write(batch.rows)
+        await self._transact(batch)
+
+    async def _transact(self, batch: Batch) -> None:
+        """The transaction, then the local store."""
+        assert self._state is not None
+        assert self._transactions is not None
         changes = batch.changelog
-        checkpoint = await transactions.commit(batch.outgoing, changes)
-        state.write(changes, batch.index, checkpoint)
+        checkpoint = await self._transactions.commit(batch.outgoing, changes)
+        self._state.write(changes, batch.index, checkpoint)
         self._committed_at = time.monotonic()
 
-    async def _publish(self, offset: int) -> None:
+    async def _show(self, batch: Batch) -> None:
         """Say how far the rows have come, also where nothing came of the last records: somebody may wait for them."""
+        await self._publish(batch.applied.offset)
+
+    async def _publish(self, offset: int) -> None:
         if self._processor.into is not None:
             await self._stores.positions.publish(self._processor.name, self._place.topic, self._tp.partition, offset)
 
@@ -114,4 +123,4 @@ class StatePartition(Partition):
                 f"topic {self._place.topic} was made anew since {self._processor.name} last read it\n"
                 f'  mend:   delete topic {changelog(self._processor.name)} and run "playlog topics apply"'
             )
-        return Applied(applied.offset, applied.clock, applied.failures, source)
+        return Applied(applied.offset, applied.clock, applied.failures, source, applied.shown)

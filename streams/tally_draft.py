@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from operator import add
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -12,6 +13,8 @@ from streams.record import Record, pack, unpack
 from streams.store import Changes, Store
 
 Group = tuple[Any, ...]  # the values of `by`
+Sums = tuple[int, ...]  # what they come to, in the order of the tally's totals
+GROUP = b"g"  # leads the keys of groups
 SEEN = b"o"  # leads the keys under which it is kept which numbers of a key have been seen
 SWEPT = 64  # keys looked at in a batch, at least
 
@@ -21,26 +24,21 @@ class TallyDraft:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._totals: dict[Group, tuple[int, ...]] = {}
+        self.totals: dict[Group, Sums] = {}  # of the groups that have changed
         self._letters: Changes = {}
         self._swept: Changes = {}
         self._new = 0
         self.seen: dict[bytes, bytes | None] = {}  # by SEEN and key; what `note` made of it
 
-    @property
-    def totals(self) -> Iterable[tuple[Group, tuple[int, ...]]]:
-        """The groups that have changed, with all that they come to."""
-        return self._totals.items()
-
-    def add(self, groups: Sequence[Group], sums: Sequence[tuple[int, ...]]) -> None:
+    def add(self, groups: Sequence[Group], sums: Sequence[Sums]) -> None:
         """Add these sums to their groups, each named once."""
-        unread = [group for group in groups if group not in self._totals]
+        unread = [group for group in groups if group not in self.totals]
         for group, raw in zip(unread, self._store.get_many([_group_key(group) for group in unread]), strict=True):
             if raw is not None:
-                self._totals[group] = msgspec.msgpack.decode(raw, type=tuple[int, ...])
+                self.totals[group] = Total.read(raw).sums
         for group, added in zip(groups, sums, strict=True):
-            before = self._totals.get(group)
-            self._totals[group] = added if before is None else tuple(map(sum, zip(before, added, strict=True)))
+            before = self.totals.get(group)
+            self.totals[group] = added if before is None else tuple(map(add, before, added))
 
     def read_seen(self, keys: Iterable[bytes]) -> None:
         """Make sure that `seen` has what is kept under each of these keys."""
@@ -78,14 +76,36 @@ class TallyDraft:
                 self._swept[key] = None
         return after
 
-    def changes(self) -> Changes:
-        """What the changelog is to be told."""
-        totals: Changes = {_group_key(group): msgspec.msgpack.encode(total) for group, total in self._totals.items()}
+    def changes(self, offset: int) -> Changes:
+        """What the changelog is to be told of a batch that ends with this record."""
+        totals: Changes = {_group_key(group): Total(offset, sums).bytes() for group, sums in self.totals.items()}
         return {**totals, **self.seen, **self._swept, **self._letters}
 
 
+class Total(NamedTuple):
+    """What is stored of a group: its sums, and the last record of the batch that changed them."""
+
+    offset: int
+    sums: Sums
+
+    def bytes(self) -> bytes:
+        return msgspec.msgpack.encode(self)
+
+    @classmethod
+    def read(cls, raw: bytes) -> Total:
+        """The total in `raw`. Of an early form, the sums alone, the row had been written before."""
+        kept = msgspec.msgpack.decode(raw)
+        return cls(kept[0], tuple(kept[1])) if isinstance(kept[-1], list) else cls(-1, tuple(kept))
+
+
+def totals_since(store: Store, offset: int) -> dict[Group, Sums]:
+    """The groups of a store that have changed after the record of this offset."""
+    found = ((msgspec.msgpack.decode(key[1:], type=Group), Total.read(raw)) for key, raw in store.scan(GROUP))
+    return {group: total.sums for group, total in found if total.offset > offset}
+
+
 def _group_key(group: Group) -> bytes:
-    return b"g" + msgspec.msgpack.encode(group)
+    return GROUP + msgspec.msgpack.encode(group)
 
 
 def _letter_key(offset: int) -> bytes:

@@ -8,11 +8,12 @@ import polars as pl
 
 from streams.columnar import ROW, Columns
 from streams.letters import Place, check_row, letter
-from streams.once import note
+from streams.lot import Lot
+from streams.newness import only_new
 from streams.processor import Tally
 from streams.record import DROP, LETTER, Outgoing, Record, unpack, verb_of
-from streams.tally_columns import KEY, NUMBER, PROBLEM, WHERE, by, total
-from streams.tally_draft import SEEN, TallyDraft
+from streams.tally_columns import PROBLEM, WHERE, by, total
+from streams.tally_draft import TallyDraft
 
 
 class Uncountable(ValueError):
@@ -31,12 +32,12 @@ class TallyRun:
         self.letters: list[Outgoing] = []
         self.dead = 0
 
-    def take(self, records: Sequence[Record], clocks: Sequence[int]) -> None:
+    def take(self, lot: Lot, clocks: Sequence[int]) -> None:
         """Count what is new of these; what can't be counted becomes a dead letter. Raises TooManyDeadLetters."""
-        frame, rejected = self._read(records)
+        frame, rejected = self._read(lot)
         if frame is not None:
-            self._count(frame, records, clocks)
-        self._reject(records, rejected, set() if frame is None or not rejected else set(frame[ROW].to_list()))
+            self._count(frame, clocks)
+        self._reject(lot, rejected, set() if frame is None or not rejected else set(frame[ROW].to_list()))
         if frame is not None and len(frame) and not rejected:
             self.failures = 0
 
@@ -50,19 +51,19 @@ class TallyRun:
             self._draft.settle(record.offset)
             self.letters.append(letter(self._place, record, "dropped"))
             return
-        frame, rejected = self._read([record])
+        frame, rejected = self._read(Lot.of([record]))
         if rejected:  # which counts for no row
             self.dead += 1
             self.letters.append(letter(self._place, record, "dead", rejected[0]))
             return
         if frame is not None:
-            self._count(frame, [record], [clock])
+            self._count(frame, [clock])
         self._draft.settle(record.offset)
         self.letters.append(letter(self._place, record, "replayed"))
 
-    def _read(self, records: Sequence[Record]) -> tuple[pl.DataFrame | None, Mapping[int, Exception]]:
+    def _read(self, lot: Lot) -> tuple[pl.DataFrame | None, Mapping[int, Exception]]:
         """The rows that can be counted, and by row what is wrong with the others."""
-        rows = self._columns.read(records)
+        rows = self._columns.read(lot)
         frame = rows.frame()
         if frame is None or frame[PROBLEM].null_count() == len(frame):
             return frame, rows.rejected
@@ -72,29 +73,17 @@ class TallyRun:
             **{row: Uncountable(problem) for row, problem in wrong},
         }
 
-    def _count(self, frame: pl.DataFrame, records: Sequence[Record], clocks: Sequence[int]) -> None:
+    def _count(self, frame: pl.DataFrame, clocks: Sequence[int]) -> None:
         if self._tally.once_by is not None:
-            frame = frame.filter(pl.Series(self._new(frame, records, clocks), dtype=pl.Boolean))
+            frame = only_new(frame, clocks, self._draft, self._tally.forget_after)
         names = [by(name) for name in self._tally.by]
         sums = [pl.col(total(name)).sum() for name in self._tally.totals]
         counted = frame.filter(pl.col(WHERE)).group_by(names).agg(sums).rows()
         self._draft.add([row[: len(names)] for row in counted], [row[len(names) :] for row in counted])
 
-    def _new(self, frame: pl.DataFrame, records: Sequence[Record], clocks: Sequence[int]) -> list[bool]:
-        """Of each row, whether its event has not been seen; from now on it has."""
-        places: list[int] = frame[ROW].to_list()
-        keys = [SEEN + (records[row].key or frame[KEY][i].encode()) for i, row in enumerate(places)]
-        self._draft.read_seen(keys)
-        seen, forget_after = self._draft.seen, self._tally.forget_after
-        new: list[bool] = []
-        for row, key, number in zip(places, keys, frame[NUMBER].to_list(), strict=True):
-            is_new, seen[key] = note(seen[key], number, clocks[row], forget_after)
-            new.append(is_new)
-        return new
-
-    def _reject(self, records: Sequence[Record], rejected: Mapping[int, Exception], counted: set[int]) -> None:
+    def _reject(self, lot: Lot, rejected: Mapping[int, Exception], counted: set[int]) -> None:
         """Dead letters in the order of the log; an event that is counted ends a row of rejected ones."""
-        for row, record in enumerate(records if rejected else ()):
+        for row, record in enumerate(lot if rejected else ()):
             if row in counted:
                 self.failures = 0
             elif row in rejected:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import accumulate
+from typing import overload
 
 from streams.codec import Codec
 from streams.columnar import Columns
 from streams.entry import Applied
 from streams.folding import Batch
 from streams.letters import Place
+from streams.lot import Lot
 from streams.processor import Moment, Tally
 from streams.record import Record, verb_of
 from streams.sinks import Placed
@@ -18,7 +20,7 @@ from streams.store import Store
 from streams.tables import Write
 from streams.tally_checks import PARTITION, columns
 from streams.tally_columns import derive
-from streams.tally_draft import TallyDraft
+from streams.tally_draft import Group, Sums, TallyDraft
 from streams.tally_run import TallyRun
 
 
@@ -33,21 +35,21 @@ class TallyCore:
 
     def step(self, store: Store, applied: Applied, records: Sequence[Record]) -> Batch:
         """Apply `records` in order; raises TooManyDeadLetters."""
-        draft = TallyDraft(store)
+        lot, draft = Lot.of(records), TallyDraft(store)
         run = TallyRun(self._tally, self.place, self._columns, draft, applied.failures)
-        clocks = list(accumulate((record.timestamp for record in records), max, initial=applied.clock))[1:]
+        clocks = list(accumulate(lot.timestamps, max, initial=applied.clock))[1:]
         begin = 0
-        for row in [row for row, record in enumerate(records) if record.value is None and self._is_control(record)]:
-            run.take(records[begin:row], clocks[begin:row])
-            run.settle(records[row], clocks[row])
+        for row in [row for row in lot.bare if self._is_control(lot[row])]:
+            run.take(lot[begin:row], clocks[begin:row])
+            run.settle(lot[row], clocks[row])
             begin = row + 1
-        run.take(records[begin:], clocks[begin:])
-        clock, offset = clocks[-1], records[-1].offset
+        run.take(lot[begin:] if begin else lot, clocks[begin:])
+        clock, offset = clocks[-1], lot[-1].offset
         if self._tally.once_by is not None:
             self._swept = draft.sweep(self._swept, clock, self._tally.forget_after)
-        after = Applied(offset, clock, run.failures, applied.source)
-        rows = self._rows(draft, Moment(self.place.topic, self.place.partition, offset, clock))
-        return Batch(run.letters, draft.changes(), {}, after, None, run.dead, rows)
+        after = Applied(offset, clock, run.failures, applied.source, applied.shown)
+        rows = TallyRows(self._tally, self.place, after, draft.totals)
+        return Batch(run.letters, draft.changes(offset), {}, after, None, run.dead, rows)
 
     def due(self, store: Store) -> int | None:
         """A tally has no timers: what is forgotten is, whether it is erased yet or not."""
@@ -59,11 +61,31 @@ class TallyCore:
     def _is_control(self, record: Record) -> bool:
         return verb_of(record, self._tally.name) is not None
 
-    def _rows(self, draft: TallyDraft, moment: Moment) -> list[Placed]:
-        """The groups that have changed, as the table's declaration was checked to hold them."""
-        names, totals = (*self._tally.by, PARTITION), tuple(self._tally.totals)
-        placed: list[Placed] = []
-        for group, sums in draft.totals:
-            key = dict(zip(names, (*group, self.place.partition), strict=True))
-            placed.append(Placed(Write(self._tally.into, key, dict(zip(totals, sums, strict=True))), moment, 0))
-        return placed
+
+class TallyRows(Sequence[Placed]):
+    """The rows of groups with these totals, as of what is applied. Made when they are looked at."""
+
+    def __init__(self, tally: Tally, place: Place, applied: Applied, totals: Mapping[Group, Sums]) -> None:
+        self.totals = totals
+        self._tally = tally
+        self._place = place
+        self._moment = Moment(place.topic, place.partition, applied.offset, applied.clock)
+
+    @cached_property
+    def _made(self) -> list[Placed]:
+        return [self._row(group, sums) for group, sums in self.totals.items()]
+
+    def _row(self, group: Group, sums: Sums) -> Placed:
+        """As the table's declaration was checked to hold it."""
+        key = dict(zip((*self._tally.by, PARTITION), (*group, self._place.partition), strict=True))
+        return Placed(Write(self._tally.into, key, dict(zip(self._tally.totals, sums, strict=True))), self._moment, 0)
+
+    @overload
+    def __getitem__(self, place: int) -> Placed: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Placed]: ...
+    def __getitem__(self, place: int | slice) -> Placed | Sequence[Placed]:
+        return self._made[place]
+
+    def __len__(self) -> int:
+        return len(self.totals)

@@ -14,7 +14,7 @@ import mode
 import pytest
 from aiokafka import partitioner
 from aiokafka.client import AIOKafkaClient
-from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.fetcher import Fetcher, FetchResult, PartitionRecords
 from aiokafka.consumer.subscription_state import SubscriptionState
 from faust.app.base import BootStrategy
 from faust.transport import consumer as base
@@ -48,6 +48,8 @@ METHODS: dict[Callable[..., Any], list[str]] = {
     faust.App.on_rebalance_return: ["self"],
     faust.App.on_rebalance_end: ["self"],
     Fetcher.fetched_records: ["self", "partitions", "timeout", "max_records"],
+    Fetcher._create_fetch_waiter: ["self"],
+    PartitionRecords._consumer_record: ["self", "tp", "record"],
     SubscriptionState.fetch_context: ["self"],
     aiokafka.AIOKafkaConsumer.last_stable_offset: ["self", "partition"],
     aiokafka.AIOKafkaConsumer.seek: ["self", "partition", "offset"],
@@ -59,6 +61,8 @@ METHODS: dict[Callable[..., Any], list[str]] = {
 ATTRIBUTES: dict[str, type] = {
     "_fetcher": aiokafka.AIOKafkaConsumer,
     "_subscriptions": Fetcher,
+    "_records": Fetcher,
+    "_partition_records": FetchResult,
     "_acked": base.Consumer,
     "_committed_offset": base.Consumer,
     "_thread": base.ThreadDelegateConsumer,

@@ -37,7 +37,7 @@ def reached(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Private attributes of anything but oneself, private names imported, and names in strings for `getattr`."""
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id="self" | "cls")):
+            case ast.Attribute(value=ast.Name(id="self" | "cls") | ast.Call(func=ast.Name(id="super"))):
                 continue
             case ast.Attribute(attr=name) if private(name):
                 yield name, node.lineno

@@ -13,6 +13,7 @@ from deploy.assembly import TALLIES, platform
 from streams.avro_blocks import block_reader
 from streams.codec import HEADER, Codec
 from streams.columnar import ROW, Columns
+from streams.lot import Lot
 from streams.record import Record
 from streams.tally_checks import columns
 from tests import sample
@@ -33,7 +34,7 @@ def codec(**changed: Any) -> Codec:
 
 def read(of: Codec, values: list[bytes]) -> list[tuple[Any, ...]]:
     records = [Record(0, n, 0, b"ann", value) for n, value in enumerate(values)]
-    rows = Columns(of, [Deposited], WANTED, lambda frame: frame).read(records)
+    rows = Columns(of, [Deposited], WANTED, lambda frame: frame).read(Lot.of(records))
     assert not rows.rejected
     frame = rows.frame()
     return [] if frame is None else frame.select(*WANTED, ROW).rows()

@@ -1,0 +1,79 @@
+"""A batch of records as the consumer holds them: in columns, and as Records where one is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, overload
+
+from streams.codec import HEADER
+from streams.record import Record
+
+
+class Lot(Sequence[Record]):
+    """Records of one partition in order. A Record is made when it is asked for, and not kept.
+
+    `raw` holds whatever has an offset, a timestamp, a key, a value and headers: aiokafka's records, or Records.
+    """
+
+    def __init__(self, partition: int, raw: Sequence[Any]) -> None:
+        self.partition = partition
+        self._raw = raw
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> Lot:
+        """The lot that these records are, or make."""
+        return records if isinstance(records, Lot) else cls(records[0].partition if records else 0, records)
+
+    @cached_property
+    def keys(self) -> list[bytes | None]:
+        return [raw.key for raw in self._raw]
+
+    @cached_property
+    def values(self) -> list[bytes | None]:
+        return [raw.value for raw in self._raw]
+
+    @cached_property
+    def timestamps(self) -> list[int]:
+        """LogAppendTime by record, in ms."""
+        return [raw.timestamp for raw in self._raw]
+
+    @cached_property
+    def by_schema(self) -> dict[bytes, Sequence[int]]:
+        """Places of the records that have a value, by the bytes that name its writer's schema."""
+        heads = [None if value is None else value[: HEADER.size] for value in self.values]
+        first = heads[0] if heads else None
+        if first is not None and heads.count(first) == len(heads):
+            return {first: range(len(heads))}
+        found: dict[bytes, list[int]] = {}
+        for place, head in enumerate(heads):
+            if head is not None:
+                found.setdefault(head, []).append(place)
+        return dict(found)
+
+    @cached_property
+    def bare(self) -> Sequence[int]:
+        """Places of the records without a value."""
+        return [place for place, value in enumerate(self.values) if value is None] if None in self.values else ()
+
+    def kinds(self) -> list[Record]:
+        """One record of each writer's schema, and all that have no value."""
+        return [self[place] for place in (*(places[0] for places in self.by_schema.values()), *self.bare)]
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+    @overload
+    def __getitem__(self, place: slice) -> Lot: ...
+    def __getitem__(self, place: int | slice) -> Record | Lot:
+        if isinstance(place, slice):
+            return Lot(self.partition, self._raw[place])
+        raw = self._raw[place]
+        return raw if isinstance(raw, Record) else record_of(self.partition, raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+def record_of(partition: int, raw: Any) -> Record:
+    """A record as the engine sees it, out of the consumer's."""
+    return Record(partition, raw.offset, raw.timestamp, raw.key, raw.value, tuple(raw.headers))
