@@ -34,7 +34,7 @@ from streams.multipart import Multipart
 from streams.objects import Objects
 from streams.opensearch import alias
 from streams.platform import Platform
-from streams.positions import ViewPositions
+from streams.positions import ServingPositions, ViewPositions
 from streams.rows import Rows
 from streams.settings import Settings
 from streams.tail import Tail
@@ -85,7 +85,7 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
     rows = await stack.enter_async_context(Rows(settings))
     objects = await stack.enter_async_context(Objects(settings))
     log = await stack.enter_async_context(Log(settings, platform.catalogue, codec))
-    positions = await stack.enter_async_context(ViewPositions(settings))
+    positions = await stack.enter_async_context(ServingPositions(settings, rows.serving))
     search = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.opensearch, timeout=5))
     services = Services(
         options=options, platform=platform, settings=settings, secrets=secrets,

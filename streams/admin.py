@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from streams.catalogue import Catalogue
 from streams.processor import Processor
 from streams.settings import Settings
 from streams.topic_plan import Plan, Wanted, repartitioned, wanted_topics
+from streams.versions import FIRST, Versions
 
 sdk = cast("Any", confluent_kafka.admin)
 
@@ -33,9 +34,12 @@ class Topics:
             {"bootstrap.servers": settings.kafka, "socket.timeout.ms": 10_000, "log_level": 2}
         )
 
-    async def plan(self, catalogue: Catalogue, processors: Iterable[Processor]) -> Plan:
-        """What is missing or differs. Raises TopicsError where the broker does not answer."""
-        wanted = wanted_topics(catalogue, processors)
+    async def plan(self, catalogue: Catalogue, processors: Iterable[Processor], versions: Versions = FIRST) -> Plan:
+        """What is missing or differs where `versions` serve. Raises TopicsError where the broker does not answer."""
+        return await self.plan_of(wanted_topics(catalogue, processors, versions))
+
+    async def plan_of(self, wanted: Sequence[Wanted]) -> Plan:
+        """As `plan`, for these topics alone."""
         found = await self._partitions()
         plan = Plan(create=[w for w in wanted if self._settings.named(w.name) not in found])
         standing = [w for w in wanted if self._settings.named(w.name) in found]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import acsylla
 
@@ -13,6 +14,7 @@ from streams.settings import Settings
 from streams.sinks import Placed, SinkDown, SinkRefused
 from streams.stamps import stamp_of
 from streams.tables import Table
+from streams.versions import FIRST, Versions
 
 BATCH = 50  # rows of one partition in a request
 IN_FLIGHT = 64  # requests at a time
@@ -59,18 +61,29 @@ class CassandraSink:
     tombstone (`gc_grace_seconds`, ten days).
     """
 
-    def __init__(self, settings: Settings, tables: Iterable[Table], epoch: int = 0) -> None:
+    def __init__(self, settings: Settings, tables: Iterable[Table], epoch: int = 0, versions: Versions = FIRST) -> None:
         """`tables` exist already (`keyspace.migrate`). `epoch` rises when a source topic is made anew."""
         self._settings = settings
         self._tables = {table.name: table for table in tables}
         self._epoch = epoch
+        self._versions = versions
         self._session: Session = None
         self._prepared: dict[str, Any] = {}
 
     async def open(self) -> None:
         self._session = await connect(self._settings)
-        for table in self._tables.values():
-            self._prepared[table.name] = await self._session.create_prepared(insert(self._settings.keyspace, table))
+        await self._prepare()
+
+    async def at(self, versions: Versions) -> Self:
+        made = copy.copy(self)
+        made._versions = versions
+        await made._prepare()
+        return made
+
+    async def _prepare(self) -> None:
+        keyspace, self._prepared = self._settings.keyspace, {}
+        for name, table in self._tables.items():
+            self._prepared[name] = await self._session.create_prepared(insert(keyspace, self._versions.table(table)))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -96,7 +109,7 @@ class CassandraSink:
                 except SinkRefused:
                     raise
                 except Exception as error:
-                    if permanent(error):
+                    if permanent(error) and "unconfigured table" not in str(error):  # a version that was dropped
                         raise SinkRefused(f"{rows[0].write.into.name}: Cassandra refuses: {error}") from error
                     if attempt == TRIES:
                         raise SinkDown(f"Cassandra did not confirm {len(rows)} rows: {error}") from error
@@ -117,7 +130,9 @@ class CassandraSink:
         table, key = cast("Table", placed.write.into), placed.write.key
         name = f"{table.name} by {', '.join(key)}"
         if name not in self._prepared:
-            self._prepared[name] = await self._session.create_prepared(delete(self._settings.keyspace, table, key))
+            self._prepared[name] = await self._session.create_prepared(
+                delete(self._settings.keyspace, self._versions.table(table), key)
+            )
         statement = self._prepared[name].bind()
         statement.set_is_idempotent(True)
         statement.bind(0, stamp_of(placed, self._epoch))

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-Phase = Literal["opening", "running", "held", "closed"]
+Phase = Literal["opening", "running", "held", "waiting", "closed"]
 
 
 class Health(msgspec.Struct):

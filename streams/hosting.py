@@ -9,6 +9,7 @@ from faust.types import TP
 
 from streams.context import Context
 from streams.faust_app import ProcessorApp, processor_app
+from streams.graph import targets
 from streams.health import Health
 from streams.owners import Owners
 from streams.partition import Partition
@@ -16,6 +17,7 @@ from streams.processor import Fold, Tally, View
 from streams.state_partition import StatePartition
 from streams.stores import Stores
 from streams.tally_partition import TallyPartition
+from streams.versions import Versions, member
 from streams.view_partition import ViewPartition
 
 BUDGET = 8.0  # seconds that a batch in flight has when its partition is taken away
@@ -37,7 +39,9 @@ class Host:
         self._stopping = False
         self._partitions: dict[TP, Partition] = {}
         self.health: dict[TP, Health] = {}
-        self.app: ProcessorApp = processor_app(context.settings, processor.name, self)
+        self._changing = asyncio.Lock()  # one rebalance or switch at a time
+        group = stores.versions.processor(processor.name) if stores.versions.building else processor.name
+        self.app: ProcessorApp = processor_app(context.settings, group, self)
 
     async def start(self) -> None:
         await self.app.start()
@@ -49,20 +53,39 @@ class Host:
         await self.app.stop()
 
     async def assigned(self, partitions: Iterable[TP]) -> None:
-        if self._stopping:
-            return  # another worker left in the same moment
-        mine = [_plain(tp) for tp in partitions]
-        await self.revoked(mine)  # none is at work already, unless the group has lost its thread
-        for tp in mine:
-            self._partitions[tp] = self._partition(tp)
-            self._partitions[tp].start()
+        async with self._changing:
+            await self._begin([_plain(tp) for tp in partitions])
         self.joined.set()
 
     async def revoked(self, partitions: Iterable[TP]) -> None:
-        partitions = list(partitions)
-        mine = [self._partitions.pop(tp) for tp in map(_plain, partitions) if tp in self._partitions]
+        async with self._changing:
+            await self._end([_plain(tp) for tp in partitions])
+
+    async def switch(self, stores: Stores) -> None:
+        """Go on with other versions, each partition after its batch in flight; nothing to do where none is ours."""
+        if self.serves(stores.versions):
+            return
+        async with self._changing:
+            self._stores = stores
+            await self._begin(list(self._partitions))
+
+    def serves(self, versions: Versions) -> bool:
+        """Whether what it works on is what serves in `versions`."""
+        members = [member(self.processor.name), *map(member, targets(self.processor))]
+        return all(versions.serving.get(name) == self._stores.versions.serving.get(name) for name in members)
+
+    async def _begin(self, partitions: Sequence[TP]) -> None:
+        await self._end(partitions)  # none is at work already, unless the group has lost its thread
+        if self._stopping:
+            return  # another worker left in the same moment
+        for tp in partitions:
+            self._partitions[tp] = self._partition(tp)
+            self._partitions[tp].start()
+
+    async def _end(self, partitions: Sequence[TP]) -> None:
+        mine = [self._partitions.pop(tp) for tp in partitions if tp in self._partitions]
         await asyncio.gather(*(partition.close(BUDGET) for partition in mine))
-        for tp in map(_plain, partitions):
+        for tp in partitions:
             self.health.pop(tp, None)
 
     def failed(self, reason: BaseException) -> None:

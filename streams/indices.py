@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from streams.keyspace import MigrationError
-from streams.opensearch import APPLIED, alias
+from streams.opensearch import APPLIED, alias, next_alias
 from streams.settings import Settings
 from streams.sinks import SinkDown
 from streams.tables import Index
@@ -29,9 +29,9 @@ async def migrate(settings: Settings, indexes: Iterable[Index]) -> None:
     async with httpx.AsyncClient(base_url=settings.opensearch, timeout=WAIT) as client:
         for index in indexes:
             name = alias(settings, index)
-            found = await _call(client, "GET", f"/{name}/_mapping")
+            found = await ask(client, "GET", f"/{name}/_mapping")
             if found.status_code == 404:
-                await _create(client, settings, index, f"{name}-v1", name)
+                await create_index(client, settings, index, f"{name}-v1", name)
                 continue
             [(version, shape)] = found.json().items()
             if shape["mappings"].get("_meta", {}).get("declared") != digest(index):
@@ -40,7 +40,9 @@ async def migrate(settings: Settings, indexes: Iterable[Index]) -> None:
                 await _block(client, version, False)  # a change was begun, cut short and taken back
 
 
-async def _create(client: httpx.AsyncClient, settings: Settings, index: Index, version: str, name: str = "") -> None:
+async def create_index(
+    client: httpx.AsyncClient, settings: Settings, index: Index, version: str, name: str = ""
+) -> None:
     """`name`: the alias, unless another version still has it."""
     shape: dict[str, Any] = {
         "number_of_shards": 1,
@@ -50,26 +52,29 @@ async def _create(client: httpx.AsyncClient, settings: Settings, index: Index, v
     shape |= {key: part for key in ("analysis", "similarity") if (part := getattr(index, key))}
     aliases = {name: {"is_write_index": True}} if name else {}
     body = {"settings": {"index": shape}, "mappings": mapping(index), "aliases": aliases}
-    answer = await _call(client, "PUT", f"/{version}", body)
+    answer = await ask(client, "PUT", f"/{version}", body)
     if answer.is_error and not (name and "resource_already_exists" in answer.text):
         raise MigrationError(f"index {index.name} can't be made: {_reason(answer)}\n  mend:   its fields or analysis")
 
 
 async def _exchange(client: httpx.AsyncClient, settings: Settings, index: Index, old: str, name: str) -> None:
     """Put the next version in the place of `old`, whose documents it takes over."""
-    stem, _, number = old.rpartition("-v")
-    new = f"{stem}-v{int(number) + 1}"
-    await _call(client, "DELETE", f"/{new}")  # what was begun and cut short
-    await _create(client, settings, index, new)
+    if (await ask(client, "HEAD", f"/_alias/{next_alias(settings, index)}")).is_success:
+        raise MigrationError(
+            f'index {index.name} is being rebuilt\n  mend:   let "playlog rebuild" come to its end, then try again'
+        )
+    new = following(old)
+    await ask(client, "DELETE", f"/{new}")  # what was begun and cut short
+    await create_index(client, settings, index, new)
     try:
         await _copy(client, index, old, new)
         exchange = [
             {"add": {"index": new, "alias": name, "is_write_index": True}},
             {"remove_index": {"index": old}},
         ]
-        _done(index, await _call(client, "POST", "/_aliases", {"actions": exchange}))
+        done(index, await ask(client, "POST", "/_aliases", {"actions": exchange}))
     except MigrationError:
-        await _call(client, "DELETE", f"/{new}")
+        await ask(client, "DELETE", f"/{new}")
         await _block(client, old, False)
         raise
 
@@ -77,9 +82,9 @@ async def _exchange(client: httpx.AsyncClient, settings: Settings, index: Index,
 async def _copy(client: httpx.AsyncClient, index: Index, old: str, new: str) -> None:
     """Copy all documents of `old`, which takes no writes from here on."""
     await _block(client, old, True)
-    _done(index, await _call(client, "POST", f"/{old}/_refresh"))
+    done(index, await ask(client, "POST", f"/{old}/_refresh"))
     copy = {"conflicts": "proceed", "source": {"index": old}, "dest": {"index": new, "op_type": "create"}}
-    copied = _done(index, await _call(client, "POST", "/_reindex?refresh=true", copy, wait=None))
+    copied = done(index, await ask(client, "POST", "/_reindex?refresh=true", copy, wait=None))
     if failures := copied["failures"]:
         cause = failures[0]["cause"]
         raise MigrationError(
@@ -90,7 +95,13 @@ async def _copy(client: httpx.AsyncClient, index: Index, old: str, new: str) -> 
 
 
 async def _block(client: httpx.AsyncClient, version: str, on: bool) -> None:
-    await _call(client, "PUT", f"/{version}/_settings", {"index.blocks.write": on})
+    await ask(client, "PUT", f"/{version}/_settings", {"index.blocks.write": on})
+
+
+def following(version: str) -> str:
+    """The name of the version after this one."""
+    stem, _, number = version.rpartition("-v")
+    return f"{stem}-v{int(number) + 1}"
 
 
 def digest(index: Index) -> str:
@@ -109,7 +120,7 @@ def mapping(index: Index) -> dict[str, Any]:
     }
 
 
-async def _call(
+async def ask(
     client: httpx.AsyncClient, method: str, path: str, body: Any = None, wait: float | None = WAIT
 ) -> httpx.Response:
     try:
@@ -123,7 +134,7 @@ async def _call(
     return answer
 
 
-def _done(index: Index, answer: httpx.Response) -> Any:
+def done(index: Index, answer: httpx.Response) -> Any:
     """The answer's body; raises MigrationError for a refusal."""
     if answer.is_error and "failures" not in answer.json():
         raise MigrationError(f"index {index.name} can't be changed: {_reason(answer)}\n  mend:   playlog doctor")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from streams.cassandra import Session, connect
+from streams.serving import versions_in
 from streams.settings import Settings
 from streams.tables import Table
 
@@ -15,7 +16,8 @@ class MigrationError(RuntimeError):
 
 
 async def migrate(settings: Settings, tables: Iterable[Table]) -> None:
-    """Create the keyspace and what is missing of `tables`; columns are added, nothing is dropped.
+    """Create the keyspace and what is missing of `tables`, in the versions that serve; columns are added, nothing is
+    dropped.
 
     Raises MigrationError where a key or a column's type has changed: rows can't be turned into others, so
     a table of another name is built from the log. Raises SinkDown where Cassandra does not answer.
@@ -27,8 +29,9 @@ async def migrate(settings: Settings, tables: Iterable[Table]) -> None:
             f"CREATE KEYSPACE IF NOT EXISTS {settings.keyspace} WITH replication = "
             f"{{'class': 'NetworkTopologyStrategy', 'replication_factor': {settings.replication}}}",
         )
+        serving = await versions_in(session, settings.keyspace)
         for table in tables:
-            await _one(session, settings.keyspace, table)
+            await _one(session, settings.keyspace, serving.table(table))
     finally:
         await session.close()
 

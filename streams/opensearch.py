@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import httpx
 import msgspec
@@ -13,6 +14,7 @@ from streams.settings import Settings
 from streams.sinks import Placed, SinkDown, SinkRefused
 from streams.stamps import stamp_of
 from streams.tables import Index
+from streams.versions import FIRST, Versions
 
 BATCH = 1000  # writes in a request
 TRIES = 5
@@ -39,6 +41,16 @@ def alias(settings: Settings, index: Index) -> str:
     return settings.named(index.name, "-").lower()
 
 
+def alias_of(settings: Settings, index: Index, versions: Versions) -> str:
+    """The alias of the index in these versions: the serving one's own, or that of the one being built."""
+    return next_alias(settings, index) if versions.building else alias(settings, index)
+
+
+def next_alias(settings: Settings, index: Index) -> str:
+    """The alias of the version that a rebuild makes, until the former is dropped."""
+    return f"{alias(settings, index)}-next"
+
+
 class OpenSearchSink:
     """Upserts by a script that skips the fields a newer write has set: repeats, and older writes that come late.
 
@@ -46,15 +58,23 @@ class OpenSearchSink:
     so a field's stamps are of one topic and can be compared, as a cell's timestamps in Cassandra are.
     """
 
-    def __init__(self, settings: Settings, indexes: Iterable[Index], epoch: int = 0) -> None:
+    def __init__(
+        self, settings: Settings, indexes: Iterable[Index], epoch: int = 0, versions: Versions = FIRST
+    ) -> None:
         """`indexes` exist already (`indices.migrate`). `epoch` rises when a source topic is made anew."""
         self._settings = settings
         self._indexes = list(indexes)
         self._epoch = epoch
+        self._versions = versions
         self._client = httpx.AsyncClient(base_url=settings.opensearch, timeout=30)
 
     async def open(self) -> None:
         await self._post("/_cluster/health", b"", "GET")
+
+    async def at(self, versions: Versions) -> Self:
+        made = copy.copy(self)
+        made._versions = versions
+        return made
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -93,7 +113,13 @@ class OpenSearchSink:
             "stamp": stamp_of(placed, self._epoch),
             "fields": {index.key: key, **placed.write.cells},
         }
-        action = {"update": {"_index": alias(self._settings, index), "_id": str(key), "retry_on_conflict": 3}}
+        action = {
+            "update": {
+                "_index": alias_of(self._settings, index, self._versions),
+                "_id": str(key),
+                "retry_on_conflict": 3,
+            }
+        }
         script = {"source": MERGE, "lang": "painless", "params": parameters}
         return action, {"scripted_upsert": True, "upsert": {}, "script": script}
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from streams.cassandra import Session, connect
+from streams.serving import Serving
 from streams.settings import Settings
 from streams.sinks import SinkDown
 from streams.stamps import stamp
@@ -114,3 +115,14 @@ class ViewPositions:
             return await self._session.execute(statement)
         except Exception as error:
             raise SinkDown(f"Cassandra did not answer about view positions: {error}") from error
+
+
+class ServingPositions(ViewPositions):
+    """Positions of the versions that serve, by the processors' own names: for who reads what they show."""
+
+    def __init__(self, settings: Settings, serving: Serving) -> None:
+        super().__init__(settings)
+        self._serving = serving
+
+    async def applied(self, view: str, topic: str) -> dict[int, int]:
+        return await super().applied(self._serving.now.processor(view), topic)

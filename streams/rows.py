@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from streams.cassandra import Session, connect, permanent
+from streams.serving import Serving
 from streams.settings import Settings
 from streams.sinks import SinkDown
 from streams.tables import Table
@@ -15,18 +16,21 @@ Row = dict[str, Any]
 
 
 class Rows:
-    """Reads by key, never by filter. Statements are prepared once; one object serves many requests at a time."""
+    """Reads by key, never by filter, what serves. Statements are prepared once; one object serves many requests."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._session: Session = None
         self._prepared: dict[str, Any] = {}
+        self.serving = Serving(settings)
 
     async def open(self) -> None:
         """Connect; raises SinkDown where Cassandra does not answer."""
         self._session = await connect(self._settings)
+        await self.serving.open(self._session)
 
     async def close(self) -> None:
+        await self.serving.close()
         if self._session is not None:
             await self._session.close()
 
@@ -88,7 +92,7 @@ class Rows:
         return {name: row[name] or 0 for name in columns}
 
     def _name(self, table: Table) -> str:
-        return f'{self._settings.keyspace}."{table.name}"'
+        return f'{self._settings.keyspace}."{self.serving.now.table(table).name}"'
 
     async def _read(self, query: str, values: list[Any]) -> list[Row]:
         try:
@@ -102,6 +106,8 @@ class Rows:
             raise
         except Exception as error:
             if permanent(error):
+                if await self.serving.look():
+                    raise SinkDown("what is read has just moved to its next version: read again") from error
                 raise ValueError(f"Cassandra refuses to read: {error}") from error
             raise SinkDown(f"Cassandra did not answer: {error}") from error
 

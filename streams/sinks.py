@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from streams.processor import Moment
 from streams.tables import Write
+from streams.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Sink(Protocol):
 
     async def open(self) -> None:
         """Connect and prepare; raises SinkDown where the store does not answer."""
+        ...
+
+    async def at(self, versions: Versions) -> Self:
+        """The same sink for these versions of what is written into; it is closed with the first. Raises SinkDown."""
         ...
 
     async def close(self) -> None: ...

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from streams.catalogue import Catalogue, Topic
 from streams.event import days
 from streams.processor import Fold, Processor, Tally
+from streams.versions import FIRST, Versions
 
 KEPT = {"retention.ms": "-1"}
 COMPACTED = {"cleanup.policy": "compact", "retention.ms": "-1"}
@@ -44,18 +45,22 @@ class Plan:
         return [*made, *changed, *(f"REFUSED {text}" for text in self.refused)]
 
 
-def wanted_topics(catalogue: Catalogue, processors: Iterable[Processor]) -> list[Wanted]:
+def wanted_topics(catalogue: Catalogue, processors: Iterable[Processor], versions: Versions = FIRST) -> list[Wanted]:
     """The catalogue's topics; each processor's dead letters; of folds and tallies the changelog, of as many partitions
     as the source. What is erased from a compacted topic is erased from the changelogs of its readers, too."""
     topics = [_of_catalogue(topic) for topic in catalogue.topics.values()]
     for processor in processors:
         topics.append(Wanted(f"{processor.name}-dlq", 1, KEPT, processor.name))
         if isinstance(processor, Fold | Tally):
-            source = catalogue.topic_of(processor.reads[0])
-            config = {**COMPACTED, **ERASED} if source.compact else COMPACTED
-            name, of = f"{processor.name}-changelog", f"topics/{source.name}.yaml"
-            topics.append(Wanted(name, source.partitions, config, of))
+            topics.append(changelog_of(catalogue, processor, versions))
     return topics
+
+
+def changelog_of(catalogue: Catalogue, processor: Fold | Tally, versions: Versions) -> Wanted:
+    source = catalogue.topic_of(processor.reads[0])
+    config = {**COMPACTED, **ERASED} if source.compact else COMPACTED
+    name = f"{versions.processor(processor.name)}-changelog"
+    return Wanted(name, source.partitions, config, f"topics/{source.name}.yaml")
 
 
 def _of_catalogue(topic: Topic) -> Wanted:

@@ -14,10 +14,12 @@ from streams.platform import Platform
 from streams.positions import ViewPositions
 from streams.processor import Processor, ProcessorError
 from streams.record import Record
+from streams.serving import versions_now
 from streams.stamps import stamp
 from streams.stored import StoredRow, stored_rows
 from streams.tables import Index, Table
 from streams.tail import Tail
+from streams.versions import Versions
 
 CHUNK = 1000
 SHOWN = 20  # differences that are kept in words
@@ -27,8 +29,9 @@ Positions = Mapping[str, Mapping[int, int]]  # topic to partition to the last of
 
 @dataclass
 class Verdict:
-    """What came of it. `newer` cells were written after the position that was checked, and so were left alone."""
+    """What came of it, for which versions. `newer` cells were written after the positions that were checked."""
 
+    versions: Versions
     positions: Positions
     records: int = 0
     rows: int = 0
@@ -52,7 +55,8 @@ async def verify(platform: Platform, processor: Processor) -> Verdict:
     if processor.kind == "work" or not shown:
         raise ProcessorError(f"{processor.name} shows nothing in tables or indexes: there is nothing to verify")
     codec = await platform.codec()
-    verdict = Verdict(await _positions(platform, processor))
+    versions = await versions_now(platform.settings)
+    verdict = Verdict(versions, await _positions(platform, processor, versions))
     replay = Replay(processor, platform.catalogue, codec)
     async for topic, records in _log(platform, codec, {}, verdict.positions):
         verdict.records += len(records)
@@ -62,18 +66,19 @@ async def verify(platform: Platform, processor: Processor) -> Verdict:
         alone = sum(target in targets(other) for other in platform.processors) == 1
         missing[target.name] = await _compare(platform, target, replay.expected[target.name], verdict, alone)
     if any(missing.values()):  # or cleared since: the log goes on
-        async for topic, records in _log(platform, codec, verdict.positions, await _positions(platform, processor)):
+        now = await _positions(platform, processor, versions)
+        async for topic, records in _log(platform, codec, verdict.positions, now):
             replay.take(topic, records)
     for name, keys in missing.items():
         for key in sorted(keys & set(replay.expected[name].rows), key=repr):
-            verdict.differs(f"{name} {_named(key)}: the row is missing")
+            verdict.differs(f"{name} {named_key(key)}: the row is missing")
     return verdict
 
 
-async def _positions(platform: Platform, processor: Processor) -> Positions:
+async def _positions(platform: Platform, processor: Processor, versions: Versions) -> Positions:
     async with ViewPositions(platform.settings) as published:
         topics = dict.fromkeys(event.topic for event in processor.reads)
-        return {topic: await published.applied(processor.name, topic) for topic in topics}
+        return {topic: await published.applied(versions.processor(processor.name), topic) for topic in topics}
 
 
 async def _log(
@@ -101,13 +106,13 @@ async def _compare(
     """The rows that are not there. `alone`: nobody else writes there: a row the log does not explain is wrong."""
     unseen = set(expected.rows)
     first = min((offset for by in verdict.positions.values() for offset in by.values()), default=-1)
-    async for row in stored_rows(platform.settings, target):
+    async for row in stored_rows(platform.settings, target, verdict.versions):
         verdict.rows += 1
         unseen.discard(row.key)
         if row.key in expected.rows:
             _cells(target.name, row, expected.rows[row.key], verdict)
         elif alone and row.stamps and max(row.stamps.values()) <= stamp(0, max(first, 0), LAST_INDEX):
-            verdict.differs(f"{target.name} {_named(row.key)}: the log explains no such row")
+            verdict.differs(f"{target.name} {named_key(row.key)}: the log explains no such row")
     return unseen
 
 
@@ -116,17 +121,18 @@ def _cells(name: str, row: StoredRow, expected: Mapping[str, Cell], verdict: Ver
         stored = row.cells.get(column)
         if row.stamps.get(column, -1) > stamp(0, verdict.positions[cell.topic][cell.partition], LAST_INDEX):
             verdict.newer += 1
-        elif _plain(stored) == _plain(cell.value):
+        elif plain(stored) == plain(cell.value):
             verdict.equal += 1
         else:
-            verdict.differs(f"{name} {_named(row.key)}: {column} is {stored!r}, by the log {cell.value!r}")
+            verdict.differs(f"{name} {named_key(row.key)}: {column} is {stored!r}, by the log {cell.value!r}")
 
 
-def _named(key: Key) -> str:
+def named_key(key: Key) -> str:
+    """A row's key as people read it."""
     return "/".join(map(str, key))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """As stores give it back: sequences as lists; an empty collection and an absent one are the same."""
     told = list(cast("Sequence[Any]", value)) if isinstance(value, (list, tuple)) else value
     return None if told in ([], {}) else told

@@ -15,6 +15,7 @@ from streams.owners import Owners
 from streams.partition import Partition
 from streams.processor import View
 from streams.record import Record
+from streams.rehearsal import rehearsed
 from streams.sinks import SinkRefused
 from streams.stores import Stores
 from streams.viewing import ViewCore
@@ -28,7 +29,7 @@ class ViewPartition(Partition):
         health: Health, fail: Callable[[BaseException], None],
     ) -> None:  # fmt: skip
         super().__init__(tp, group, health, fail)
-        self._view = view
+        self._name = stores.versions.processor(view.name)
         self._topic = topic
         self._context = context
         self._stores = stores
@@ -36,7 +37,7 @@ class ViewPartition(Partition):
         self._failures = 0
 
     async def _open(self) -> int:
-        applied = await self._stores.positions.applied(self._view.name, self._topic)
+        applied = await self._stores.positions.applied(self._name, self._topic)
         return applied.get(self._tp.partition, -1) + 1
 
     async def _apply(self, records: Sequence[Record]) -> int:
@@ -46,8 +47,8 @@ class ViewPartition(Partition):
             await self._stores.write(batch.writes)
         except SinkRefused:
             batch = await one_by_one(self._core, records, self._failures, self._stores.write)
-        await self._context.send(batch.letters)
-        await self._stores.positions.publish(self._view.name, self._topic, self._tp.partition, records[-1].offset)
+        await self._context.send(rehearsed(self._stores.versions, self._core.place.processor, batch.letters))
+        await self._stores.positions.publish(self._name, self._topic, self._tp.partition, records[-1].offset)
         self._failures = batch.failures
         return batch.dead
 

@@ -25,12 +25,15 @@ from streams.platform import Platform
 from streams.positions import ViewPositions
 from streams.processor import Fold, Processor, Tally, View
 from streams.registry import Registry
+from streams.serving import EVERY, Serving, followed
 from streams.settings import Settings
+from streams.sinks import SinkDown
 from streams.stopping import on_signals
 from streams.stores import Stores
 from streams.tables import Index, Table
 from streams.topic_ids import topic_info
 from streams.transactions import LARGEST_REQUEST
+from streams.versions import FIRST, Versions
 
 
 async def run(
@@ -55,8 +58,9 @@ async def run(
             failure.set_exception(error)
 
     async with contextlib.AsyncExitStack() as stack:
-        context = await stack.enter_async_context(opened(platform, processors))
-        stores = await stack.enter_async_context(opened_stores(platform.settings, processors))
+        serving = await stack.enter_async_context(followed(platform.settings))
+        context = await stack.enter_async_context(opened(platform, processors, serving.now))
+        stores = await stack.enter_async_context(opened_stores(platform.settings, processors, serving.now))
         owners = Owners()
         hosts = [Host(processor, context, stores, owners, fail) for processor in processors]
         stack.push_async_callback(_stop, hosts)
@@ -64,6 +68,8 @@ async def run(
         stack.callback(reporting.cancel)
         if metrics_port is not None:
             serve(metrics_port, lambda: _health(hosts))
+        switching = asyncio.create_task(_switch(serving, stores, hosts, fail))
+        stack.callback(switching.cancel)
         await asyncio.gather(*(host.start() for host in hosts))
         for host in hosts:
             await _either(host.joined, stopping, failure)
@@ -86,10 +92,12 @@ def _settle_garbage() -> None:
 
 
 @contextlib.asynccontextmanager
-async def opened(platform: Platform, processors: Iterable[Fold | Tally | View]) -> AsyncGenerator[Context]:
+async def opened(
+    platform: Platform, processors: Iterable[Fold | Tally | View], versions: Versions = FIRST
+) -> AsyncGenerator[Context]:
     """The context of a worker; raises TopicMissing or RegistryError where the platform is not set up."""
     settings = platform.settings
-    topics = await topic_info(settings, _topics(processors))
+    topics = await topic_info(settings, _topics(processors, versions))
     async with Registry(settings) as registry:
         codec = Codec(platform.catalogue, platform.classes, await registry.ids(platform.catalogue))
         producer: Any = AIOKafkaProducer(
@@ -104,19 +112,21 @@ async def opened(platform: Platform, processors: Iterable[Fold | Tally | View]) 
 
 
 @contextlib.asynccontextmanager
-async def opened_stores(settings: Settings, processors: Iterable[Fold | Tally | View]) -> AsyncGenerator[Stores]:
+async def opened_stores(
+    settings: Settings, processors: Iterable[Fold | Tally | View], versions: Versions = FIRST
+) -> AsyncGenerator[Stores]:
     """The sinks that these processors write into, and their positions; raises SinkDown."""
     targets = [target for p in processors for target in shown_in(p)]
     tables = {target.name: target for target in targets if isinstance(target, Table)}
     indexes = {target.name: target for target in targets if isinstance(target, Index)}
-    rows, positions = CassandraSink(settings, tables.values()), ViewPositions(settings)
-    documents = OpenSearchSink(settings, indexes.values())
+    rows, positions = CassandraSink(settings, tables.values(), versions=versions), ViewPositions(settings)
+    documents = OpenSearchSink(settings, indexes.values(), versions=versions)
     async with contextlib.AsyncExitStack() as stack:
         for needed, store in ((tables, rows), (indexes, documents), (targets, positions)):
             if needed:
                 await store.open()
                 stack.push_async_callback(store.close)
-        yield Stores(rows, documents, positions)
+        yield Stores(rows, documents, positions, versions)
 
 
 def shown_in(processor: Processor) -> Sequence[Table | Index]:
@@ -130,14 +140,32 @@ def _health(hosts: Iterable[Host]) -> Iterable[Health]:
     return [health for host in hosts for health in host.health.values()]
 
 
-def _topics(processors: Iterable[Fold | Tally | View]) -> Iterable[str]:
+def _topics(processors: Iterable[Fold | Tally | View], versions: Versions) -> Iterable[str]:
     for processor in processors:
         yield from (event.topic for event in processor.reads)
         yield dead_letters(processor.name)
         if isinstance(processor, Fold | Tally):
-            yield changelog(processor.name)
+            yield changelog(versions.processor(processor.name))
         if isinstance(processor, Fold):
             yield from (event.topic for event in processor.emits)
+
+
+async def _switch(
+    serving: Serving, stores: Stores, hosts: Sequence[Host], fail: Callable[[BaseException], None]
+) -> None:
+    """Whenever other versions serve, let those of `hosts` whom it concerns go on with them."""
+    while True:
+        await serving.changed.wait()
+        serving.changed.clear()
+        try:
+            now = await stores.at(serving.now)
+            await asyncio.gather(*(host.switch(now) for host in hosts))
+        except SinkDown:
+            await asyncio.sleep(EVERY)
+            serving.changed.set()
+        except Exception as error:
+            fail(error)
+            return
 
 
 async def _either(*awaited: asyncio.Event | asyncio.Future[None]) -> None:

@@ -12,6 +12,7 @@ from streams.hosting import Host
 from streams.in_memory import codec_of
 from streams.owners import Owners
 from streams.settings import Settings
+from streams.stores import Stores
 from tests import sample
 
 
@@ -20,7 +21,7 @@ def host(home: Path) -> Host:
     catalogue, nothing = sample.catalogue(), cast("Any", None)
     settings = Settings(home=str(home), kafka="127.0.0.1:1")
     context = Context(settings, catalogue, codec_of(catalogue), nothing, nothing, {}, "test")
-    return Host(sample.show_totals, context, nothing, Owners(), lambda error: None)
+    return Host(sample.show_totals, context, Stores(nothing, nothing, nothing), Owners(), lambda error: None)
 
 
 async def test_partitions_given_while_it_stops_are_left_alone(tmp_path: Path) -> None:
