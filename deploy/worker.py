@@ -28,13 +28,14 @@ def cli() -> None:
 @cli.command()
 @click.option("--kind", default=",".join(KINDS), show_default=True, help="Kinds to host, with commas between them.")
 @click.option("--only", multiple=True, metavar="NAME", help="Host this processor; may be given again.")
+@click.option("--metrics-port", type=int, envvar="PLAYLOG_METRICS_PORT", help="Answer /metrics and /healthz there.")
 @click.pass_obj
-def worker(platform: Platform, kind: str, only: tuple[str, ...]) -> None:
+def worker(platform: Platform, kind: str, only: tuple[str, ...], metrics_port: int | None) -> None:
     """Host processors until SIGTERM."""
     chosen = choose(platform.processors, kind.split(","), only)
     quiet_libraries()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    asyncio.run(host(platform, chosen))
+    asyncio.run(host(platform, chosen, metrics_port))
 
 
 def quiet_libraries() -> None:
@@ -53,7 +54,7 @@ def choose(processors: Sequence[Processor], kinds: Sequence[str], only: Sequence
     return [p for p in processors if p.kind in kinds and (not only or p.name in only)]
 
 
-async def host(platform: Platform, processors: Sequence[Processor]) -> None:
+async def host(platform: Platform, processors: Sequence[Processor], metrics_port: int | None = None) -> None:
     """Streaming ones on Faust, works on share groups, in one process; ends when both have ended, or one fails."""
     from streams.objects import Objects
     from streams.rows import Rows
@@ -74,7 +75,7 @@ async def host(platform: Platform, processors: Sequence[Processor]) -> None:
 
     async with Objects(platform.settings) as objects, Rows(platform.settings) as rows, asyncio.TaskGroup() as tasks:
         if streaming:
-            tasks.create_task(run(platform, streaming, stop, ready=lambda: ready("streaming")))
+            tasks.create_task(run(platform, streaming, stop, lambda: ready("streaming"), metrics_port))
         if working:
             provided: dict[type, object] = {Objects: objects, Rows: rows, Edge: edge(platform.settings)}
             tasks.create_task(run_works(platform, working, provided, stop, ready=lambda: ready("working")))

@@ -22,7 +22,13 @@ class Health(msgspec.Struct):
     end: int = 0
     events: int = 0
     dead_letters: int = 0
-    committed_at: float = 0.0  # s since 1970
+    moved_at: float = msgspec.field(default_factory=time.time)  # s since 1970: it came on, or had nothing to apply
+
+    @property
+    def age(self) -> float:
+        """Of its committed offset: seconds in which it has not come on although there is something to do."""
+        busy = self.phase in ("opening", "held") or (self.phase == "running" and self.lag > 0)
+        return max(0.0, time.time() - self.moved_at) if busy else 0.0
 
     @property
     def lag(self) -> int:
@@ -39,7 +45,7 @@ class Health(msgspec.Struct):
         """A batch is through, possibly an empty one."""
         self.events += events
         self.dead_letters += dead
+        if position != self.position or position >= self.end:
+            self.moved_at = time.time()
         self.position = position
-        if events:
-            self.committed_at = time.time()
         self.running()

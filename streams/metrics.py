@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -26,8 +25,8 @@ GAUGES: dict[str, tuple[str, Callable[[Health], float]]] = {
     "playlog_position": ("The next offset to apply.", lambda h: h.position),
     "playlog_held": ("1 while something that is down holds the partition.", lambda h: h.phase == "held"),
     "playlog_committed_age_seconds": (
-        "Time since the last batch was committed.",
-        lambda h: time.time() - h.committed_at if h.committed_at else 0,
+        "Seconds in which the committed offset has not moved although there is something to apply.",
+        lambda h: h.age,
     ),
 }
 COUNTERS: dict[str, tuple[str, Callable[[Health], float]]] = {
@@ -58,13 +57,6 @@ class HealthCollector(Collector):
                 for h in partitions:
                     family.add_metric([h.processor, h.topic, str(h.partition)], float(value(h)))
                 yield family
-
-
-def serve(port: int, health: Callable[[], Iterable[Health]]) -> None:
-    """Answer `/metrics` at `port` in a thread of its own."""
-    registry = CollectorRegistry()
-    registry.register(HealthCollector(health))
-    start_http_server(port, registry=registry)
 
 
 async def report(settings: Settings, health: Callable[[], Iterable[Health]]) -> None:

@@ -17,8 +17,10 @@ from streams.codec import Codec
 from streams.context import Context
 from streams.health import Health
 from streams.hosting import Host
+from streams.health_page import serve
 from streams.letters import dead_letters
-from streams.metrics import report, serve
+from streams.liveness import watch
+from streams.metrics import report
 from streams.opensearch import OpenSearchSink
 from streams.owners import Owners
 from streams.platform import Platform
@@ -46,9 +48,10 @@ async def run(
     """Host `processors` until SIGTERM, SIGINT or `stop`; batches in flight are finished first.
 
     `ready` is called when every processor has joined its group. With a `metrics_port`, Prometheus finds
-    `/metrics` there; how the partitions fare is in the worker's report in any case (`metrics.reports`).
+    `/metrics` there and a cluster `/healthz`; how the partitions fare is in the worker's report in any case
+    (`metrics.reports`).
 
-    Raises what ended the work of a partition unexpectedly: the process must then exit with an error.
+    Raises what ended the work of a partition unexpectedly, or Stuck: the process must then exit with an error.
     """
     stopping = stop or on_signals()
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -66,6 +69,8 @@ async def run(
         stack.push_async_callback(_stop, hosts)
         reporting = asyncio.create_task(report(platform.settings, lambda: _health(hosts)))
         stack.callback(reporting.cancel)
+        watching = asyncio.create_task(watch(lambda: _health(hosts), fail))
+        stack.callback(watching.cancel)
         if metrics_port is not None:
             serve(metrics_port, lambda: _health(hosts))
         switching = asyncio.create_task(_switch(serving, stores, hosts, fail))

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from streams.admin import Topics
 from streams.event import natural_id
 from streams.platform import Platform
 from streams.record import Outgoing
 from streams.resolutions import Letter, read_letter
+from streams.settings import Settings
+from streams.topic_plan import Plan
 from tests.sample import Counted, Deposited
 from tests.sample_workers import read
 
@@ -38,6 +41,11 @@ async def send(platform: Platform, records: Iterable[tuple[Outgoing, int]]) -> N
             topic = platform.settings.named(record.topic)
             headers = list(record.headers)
             await producer.send_and_wait(topic, record.value, record.key, partition, headers=headers)
+
+
+async def limit(settings: Settings, topic: str, size: int) -> None:
+    """The largest record that a topic takes from now on."""
+    await Topics(settings).apply(Plan(alter=[(topic, {"max.message.bytes": str(size)})]))
 
 
 def deposits(count: int) -> list[Deposited]:

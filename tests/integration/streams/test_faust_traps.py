@@ -12,7 +12,6 @@ from faust.transport.producer import ProducerBuffer
 from faust.types import TP
 
 from streams import transactions
-from streams.admin import Topics
 from streams.event import natural_id
 from streams.faust_app import processor_app
 from streams.log import Log
@@ -20,18 +19,12 @@ from streams.platform import Platform
 from streams.record import Outgoing
 from streams.settings import Settings
 from streams.sinks import Placed
-from streams.topic_plan import Plan
 from streams.transactions import Transactions
 from tests.integration.streams.hosted import MemoryStores, hosted
 from tests.integration.streams.plain_faust import committed, made, plain_app, post, raw, started, written
-from tests.integration.streams.posting import counted, deposits
+from tests.integration.streams.posting import counted, deposits, limit
 from tests.sample import Counted, count_deposits, show_totals
 from tests.sample_workers import eventually
-
-
-async def limit(settings: Settings, topic: str, size: int) -> None:
-    """The largest record that a topic takes."""
-    await Topics(settings).apply(Plan(alter=[(topic, {"max.message.bytes": str(size)})]))
 
 
 async def test_faust_commits_what_it_failed_to_produce(settings: Settings) -> None:
