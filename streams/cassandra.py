@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Self, cast
 
 import acsylla
 
+from streams.row_batches import batches
 from streams.settings import Settings
 from streams.sinks import Placed, SinkDown, SinkRefused
 from streams.stamps import stamp_of
 from streams.tables import Table
 from streams.versions import FIRST, Versions
 
-BATCH = 50  # rows of one partition in a request
 IN_FLIGHT = 64  # requests at a time
 TRIES = 4
 PERMANENT = (
@@ -90,34 +90,42 @@ class CassandraSink:
             await self._session.close()
 
     async def write(self, writes: Sequence[Placed]) -> None:
-        """Confirm all writes, rows of one partition together in unlogged batches."""
+        """Confirm all writes, many a request (`row_batches`)."""
         gate = asyncio.Semaphore(IN_FLIGHT)
         try:
             async with asyncio.TaskGroup() as group:
-                for rows in _partitions(writes):
-                    for start in range(0, len(rows), BATCH):
-                        group.create_task(self._send(rows[start : start + BATCH], gate))
+                for rows in batches(writes):
+                    group.create_task(self._send(rows, gate))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
     async def _send(self, rows: Sequence[Placed], gate: asyncio.Semaphore) -> None:
         async with gate:
-            for attempt in range(1, TRIES + 1):
-                try:
-                    await self._once(rows)
-                    return
-                except SinkRefused:
-                    raise
-                except Exception as error:
-                    if permanent(error) and "unconfigured table" not in str(error):  # a version that was dropped
+            await self._confirmed(rows)
+
+    async def _confirmed(self, rows: Sequence[Placed]) -> None:
+        """Send rows until they are confirmed, a few times; together, or one by one where together they are refused."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._once(rows)
+                return
+            except SinkRefused:
+                raise
+            except Exception as error:
+                if permanent(error) and "unconfigured table" not in str(error):  # a version that was dropped
+                    if len(rows) == 1:
                         raise SinkRefused(f"{rows[0].write.into.name}: Cassandra refuses: {error}") from error
-                    if attempt == TRIES:
-                        raise SinkDown(f"Cassandra did not confirm {len(rows)} rows: {error}") from error
-                    await asyncio.sleep(0.05 * 4**attempt)
+                    break
+                if attempt == TRIES:
+                    raise SinkDown(f"Cassandra did not confirm {len(rows)} rows: {error}") from error
+                await asyncio.sleep(0.05 * 4**attempt)
+        for row in rows:
+            await self._confirmed([row])
 
     async def _once(self, rows: Sequence[Placed]) -> None:
         statements = [await self._clearing(p) if p.write.clears else self._bound(p) for p in rows]
         if len(statements) == 1:
+            statements[0].set_is_idempotent(True)
             await self._session.execute(statements[0])
             return
         batch: Any = acsylla.create_batch_unlogged()
@@ -134,28 +142,30 @@ class CassandraSink:
                 delete(self._settings.keyspace, self._versions.table(table), key)
             )
         statement = self._prepared[name].bind()
-        statement.set_is_idempotent(True)
         statement.bind(0, stamp_of(placed, self._epoch))
         for place, (column, value) in enumerate(key.items(), start=1):
             _bind(statement, place, table, column, value)
         return statement
 
     def _bound(self, placed: Placed) -> Any:
-        table = cast("Table", placed.write.into)
+        table, write = cast("Table", placed.write.into), placed.write
         statement = self._prepared[table.name].bind()
-        statement.set_is_idempotent(True)
-        values = {**placed.write.key, **placed.write.cells}
-        names = [*table.identity, *table.columns]
-        for place, name in enumerate(names):
+        values = {**write.key, **write.cells}
+        if len(values) == len(table.names):
+            row = [values[name] for name in table.names]
+            with contextlib.suppress(ValueError, TypeError, OverflowError):  # one by one they say which does not fit
+                statement.bind_list([*row, stamp_of(placed, self._epoch)])
+                return statement
+        for place, name in enumerate(table.names):
             if name in values:
                 _bind(statement, place, table, name, values[name])
-        statement.bind(len(names), stamp_of(placed, self._epoch))
+        statement.bind(len(table.names), stamp_of(placed, self._epoch))
         return statement
 
 
 def insert(keyspace: str, table: Table) -> str:
     """The statement that writes any cells of a row; INSERT, so that a row of a key alone exists."""
-    names = [f'"{name}"' for name in (*table.identity, *table.columns)]
+    names = [f'"{name}"' for name in table.names]
     marks = ", ".join("?" * len(names))
     return f'INSERT INTO {keyspace}."{table.name}" ({", ".join(names)}) VALUES ({marks}) USING TIMESTAMP ?'
 
@@ -176,12 +186,3 @@ def _bind(statement: Any, place: int, table: Table, name: str, value: Any) -> No
 
 def _plain(value: Any) -> Any:
     return list(cast("tuple[Any, ...]", value)) if isinstance(value, tuple) else value
-
-
-def _partitions(writes: Sequence[Placed]) -> Iterable[list[Placed]]:
-    """The writes by the partition of the table they fall into."""
-    groups: dict[tuple[Any, ...], list[Placed]] = defaultdict(list)
-    for placed in writes:
-        table = cast("Table", placed.write.into)
-        groups[(table.name, *(placed.write.key[name] for name in table.key))].append(placed)
-    return groups.values()

@@ -13,6 +13,7 @@ class Owners:
 
     def __init__(self) -> None:
         self._owner: dict[tuple[type, str, str], tuple[str, str]] = {}
+        self._alike: set[tuple[object, ...]] = set()  # what has been claimed: most writes are like an earlier one
 
     def claim(self, view: View, topic: str, writes: Iterable[Write]) -> None:
         """Raises ProcessorError where another view or topic writes a column too, or `into` lacks the table.
@@ -21,14 +22,18 @@ class Owners:
         topics never meet in one.
         """
         for write in writes:
-            if write.into not in view.into:
+            apart, into = write.key.get("topic") == topic, write.into
+            alike = (view.name, topic, type(into), into.name, apart, write.clears, *write.cells)
+            if alike in self._alike:
+                continue
+            if into not in view.into:
                 raise ProcessorError(
-                    f"view {view.name} writes {write.into.name}, which its declaration does not name\n"
-                    f"  mend:   add {write.into.name} to its into="
+                    f"view {view.name} writes {into.name}, which its declaration does not name\n"
+                    f"  mend:   add {into.name} to its into="
                 )
-            apart = write.key.get("topic") == topic
-            for column in () if apart else write.into.columns if write.clears else write.cells:
-                self._claim((type(write.into), write.into.name, column), (view.name, topic))
+            for column in () if apart else into.columns if write.clears else write.cells:
+                self._claim((type(into), into.name, column), (view.name, topic))
+            self._alike.add(alike)
 
     def _claim(self, column: tuple[type, str, str], claimant: tuple[str, str]) -> None:
         owner = self._owner.setdefault(column, claimant)

@@ -45,8 +45,7 @@ class Step(Generic[S]):
     wake_at: int | Keep | None = KEEP
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """Where and when a record stands in the log: `clock` is the partition's LogAppendTime in ms."""
 
     topic: str  # without the installation's namespace

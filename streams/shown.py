@@ -9,7 +9,8 @@ as the row last was.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from streams.processor import Fold, Moment, ProcessorError, State
 from streams.sinks import Placed

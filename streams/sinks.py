@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, Self
+
+import msgspec
 
 from streams.processor import Moment
 from streams.tables import Write
 from streams.versions import Versions
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """A write and its place in the log: the record it follows from, and which write of that record it is."""
 
     write: Write

@@ -15,14 +15,12 @@ def stamp(epoch: int, offset: int, index: int) -> int:
     topics, or of two partitions, can't be compared: a column belongs to one topic, a row to one partition.
     Raises OverflowError where a part does not fit (4,096 writes a record; 8.8 million million offsets).
     """
-    for part, bits, name in (
-        (epoch, EPOCH_BITS, "epoch"),
-        (offset, OFFSET_BITS, "offset"),
-        (index, INDEX_BITS, "index"),
-    ):
-        if not 0 <= part < 1 << bits:
-            raise OverflowError(f"{name} {part} does not fit {bits} bits of a write's stamp")
-    return (epoch << OFFSET_BITS | offset) << INDEX_BITS | index
+    if 0 <= epoch < 1 << EPOCH_BITS and 0 <= offset < 1 << OFFSET_BITS and 0 <= index < 1 << INDEX_BITS:
+        return (epoch << OFFSET_BITS | offset) << INDEX_BITS | index
+    raise OverflowError(
+        f"epoch {epoch}, offset {offset} or index {index} does not fit its part of a write's stamp: "
+        f"{EPOCH_BITS}, {OFFSET_BITS} and {INDEX_BITS} bits"
+    )
 
 
 def stamp_of(placed: Placed, epoch: int) -> int:

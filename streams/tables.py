@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
+
+import msgspec
 
 Column = Literal["text", "int", "bigint", "double", "boolean", "blob", "list<text>", "map<text,text>", "map<text,int>"]
 
@@ -23,10 +26,15 @@ class Table:
     rows: Mapping[str, Column] = field(default_factory=dict[str, Column])
     newest_first: bool = False
 
-    @property
+    @cached_property
     def identity(self) -> tuple[str, ...]:
         """The columns that name a row."""
         return (*self.key, *self.rows)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All columns, those that name a row first."""
+        return (*self.identity, *self.columns)
 
     def put(self, **values: Any) -> Write:
         """A row's key columns and the cells to write; cells left out (or None) stay as they are.
@@ -65,7 +73,7 @@ class Index:
     analysis: Mapping[str, Any] = field(default_factory=dict[str, Any])
     similarity: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
-    @property
+    @cached_property
     def identity(self) -> tuple[str, ...]:
         return (self.key,)
 
@@ -73,13 +81,16 @@ class Index:
     def columns(self) -> Mapping[str, Any]:
         return self.fields
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return (*self.identity, *self.columns)
+
     def put(self, **values: Any) -> Write:
         """A document's key and the fields to write; fields left out (or None) stay as they are."""
         return _write(self, values)
 
 
-@dataclass(frozen=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """One row's or document's changed cells. The engine orders it by the source's position.
 
     `clears` deletes instead: the rows whose identity begins with `key`.
@@ -92,14 +103,15 @@ class Write:
 
 
 def _write(target: Table | Index, values: Mapping[str, Any]) -> Write:
-    known = {*target.identity, *target.columns}
-    if unknown := set(values) - known:
+    if unknown := values.keys() - target.names:
         raise WriteError(
-            f"{target.name} has no column {', '.join(sorted(unknown))}\n  columns: {', '.join(sorted(known))}"
+            f"{target.name} has no column {', '.join(sorted(unknown))}\n  columns: {', '.join(sorted(target.names))}"
         )
-    key = {name: values[name] for name in target.identity if values.get(name) is not None}
-    if missing := set(target.identity) - set(key):
+    cells = {name: value for name, value in values.items() if value is not None}
+    key = {name: cells.pop(name) for name in target.identity if name in cells}
+    if len(key) < len(target.identity):
         raise WriteError(
-            f"{target.name}: a row is known by {', '.join(target.identity)}; {', '.join(sorted(missing))} is missing"
+            f"{target.name}: a row is known by {', '.join(target.identity)}; "
+            f"{', '.join(name for name in target.identity if name not in key)} is missing"
         )
-    return Write(target, key, {k: v for k, v in values.items() if k not in key and v is not None})
+    return Write(target, key, cells)

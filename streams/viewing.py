@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streams.codec import Codec, Undecodable
-from streams.letters import Place, check_row, letter
+from streams.letters import Place, letter, made_up, one_more
 from streams.owners import Owners
 from streams.processor import Moment, ProcessorError, View
 from streams.record import DROP, LETTER, REPLAY, Outgoing, Record, unpack
@@ -19,7 +19,7 @@ Row = tuple[object, ...]  # what names a row, or the rows that are cleared toget
 
 @dataclass
 class ViewBatch:
-    """Writes to confirm, letters to post, and how many events in a row have now been rejected."""
+    """Writes to confirm, letters to post, and the weight of what has been rejected (`letters.one_more`)."""
 
     writes: list[Placed] = field(default_factory=list[Placed])
     letters: list[Outgoing] = field(default_factory=list[Outgoing])
@@ -62,13 +62,12 @@ class ViewCore:
     def _take(self, record: Record, batch: ViewBatch) -> None:
         try:
             batch.writes += self._writes(record)
-            batch.failures = 0
+            batch.failures = made_up(batch.failures)
         except (MemoryError, ProcessorError):
             raise
         except Exception as error:
-            batch.failures += 1
             batch.dead += 1
-            check_row(self.place, batch.failures, error)
+            batch.failures = one_more(self.place, batch.failures, error)
             batch.letters.append(self.reject(record, error))
 
     def _replay(self, control: Record, batch: ViewBatch) -> None:
@@ -115,7 +114,7 @@ def coalesced(writes: Sequence[Placed]) -> list[Placed]:
     kept: list[Placed] = []
     for placed in sorted(writes, key=_position, reverse=True):
         write = placed.write
-        row: Row = (type(write.into), write.into.name, *map(repr, write.key.items()))
+        row: Row = (type(write.into), write.into.name, *map(repr, write.key.values()))
         if cleared and not cleared.isdisjoint(row[:length] for length in range(3, len(row) + 1)):
             continue
         if write.clears:

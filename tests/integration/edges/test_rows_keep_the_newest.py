@@ -155,6 +155,29 @@ async def test_a_value_of_the_wrong_type_is_refused_by_name(
         await sink.write([at(1, film="w", views="many")])
 
 
+async def test_a_refused_row_is_named_and_those_it_travels_with_are_written(sink: CassandraSink, rows: Rows) -> None:
+    names = [f"beside-{n}" for n in range(9)]
+    refused = at(9, film="x" * 65_536, title="a key beyond 64 KiB")
+    with pytest.raises(SinkRefused, match="films: Cassandra refuses"):
+        await sink.write([*(at(1, film=name) for name in names), refused])
+    assert None not in [await rows.get(FILMS, film=name) for name in names]
+
+
+async def test_rows_too_large_to_travel_together_travel_alone(sink: CassandraSink, rows: Rows) -> None:
+    names = [f"large-{n}" for n in range(12)]
+    await sink.write([at(1, film=name, blob=bytes(20_000)) for name in names])
+    assert [len((await rows.get(FILMS, film=name) or {})["blob"]) for name in names] == [20_000] * 12
+
+
+async def test_rows_of_many_partitions_and_of_one_are_all_written(sink: CassandraSink, rows: Rows) -> None:
+    wide = [at(n, SCENES, film="wide", reel="a", number=n, note=str(n)) for n in range(120)]
+    apart = [at(n, film=f"apart-{n}", views=n) for n in range(33)]
+    await sink.write([placed for pair in zip(wide, apart, strict=False) for placed in pair] + wide[33:])
+    assert [row["note"] for row in await rows.list(SCENES, film="wide", limit=200)] == [str(n) for n in range(120)]
+    found = [await rows.get(FILMS, film=f"apart-{n}") or {} for n in range(33)]
+    assert [row["views"] for row in found] == list(range(33))
+
+
 async def test_reading_without_the_whole_key_says_which(rows: Rows) -> None:
     with pytest.raises(ValueError, match="read by film, reel, number"):
         await rows.get(SCENES, film="f")
