@@ -49,9 +49,9 @@ class Stamps(msgspec.Struct, frozen=True):
 class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
     """How far a partition has been applied, as its changelog says.
 
-    `offset` is the last source offset applied, `clock` the greatest LogAppendTime seen, `failures` the dead
-    letters in a row, `source` the id of the source topic (another id: the topic was made anew), `shown` the offset
-    whose totals a tally's rows have come to.
+    `offset` is the last source offset applied, `clock` the greatest LogAppendTime seen, `failures` the weight
+    of its dead letters (`letters.one_more`), `source` the id of the source topic (another id: the topic was made
+    anew), `shown` the offset whose totals a tally's rows have come to.
     """
 
     offset: int = -1

@@ -6,7 +6,7 @@ from streams.applying import Applying
 from streams.codec import Codec, Undecodable
 from streams.draft import Draft
 from streams.entry import FORGET, Applied, Entry, Timer
-from streams.letters import Fate, Place, check_row, letter
+from streams.letters import Fate, Place, letter, made_up, one_more
 from streams.processor import Fold
 from streams.record import DROP, KEY, LETTER, Record, unpack, verb_of
 
@@ -67,12 +67,13 @@ class FoldRun:
             self._draft.park(key, record)
             return
         error = self._attempt(key, record)
-        self._failures = 0 if error is None else self._failures + 1
-        if error is not None:
-            check_row(self._place, self._failures, error)
-            self._write(record, "dead", error)
-            if key is not None:
-                self._draft.park(key, record)
+        if error is None:
+            self._failures = made_up(self._failures)
+            return
+        self._failures = one_more(self._place, self._failures, error)
+        self._write(record, "dead", error)
+        if key is not None:
+            self._draft.park(key, record)
 
     def _control(self, record: Record) -> None:
         """A replay or a drop, if it is meant for this fold. One without a key has nothing waiting behind it."""
@@ -86,7 +87,7 @@ class FoldRun:
         self._resume(record.text(KEY), waiting, give_up=verb == DROP)
 
     def _resume(self, key: str, waiting: list[tuple[int | None, Record]], give_up: bool) -> None:
-        """Apply what waits, in order, up to the first that is rejected again: which counts for no row."""
+        """Apply what waits, in order, up to the first that is rejected again: which has no weight."""
         for number, record in waiting:
             self._applying.index = 0
             dropped, give_up = give_up, False

@@ -15,10 +15,11 @@ from streams.record import Headers, Outgoing, Record
 
 Fate = Literal["dead", "parked", "replayed", "dropped"]
 IN_A_ROW = 20
+WEIGHT = 4  # events that must be applied for each that is rejected, or in the long run there are too many
 
 
 class TooManyDeadLetters(RuntimeError):
-    """So many events in a row were rejected that the processor is to blame, not the events."""
+    """So many events were rejected, in a row or of all, that the processor is to blame, not the events."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,24 @@ def dead_letters(processor: str) -> str:
     return f"{processor}-dlq"
 
 
-def check_row(place: Place, failures: int, error: BaseException) -> None:
-    """Raises TooManyDeadLetters where `failures` events in a row have been rejected."""
-    if failures >= IN_A_ROW:
+def made_up(failures: int, events: int = 1) -> int:
+    """What is left of the weight of rejected events, `failures`, after `events` were applied."""
+    return max(0, failures - events)
+
+
+def one_more(place: Place, failures: int, error: BaseException) -> int:
+    """The weight of rejected events after one more; raises TooManyDeadLetters at 20 in a row, or one in five for long.
+
+    The weight follows from the log alone: batches and restarts don't change when it is too much.
+    """
+    if failures + WEIGHT >= WEIGHT * IN_A_ROW:
         raise TooManyDeadLetters(
-            f"{place.processor} rejected {failures} events in a row on {place.topic}/{place.partition}, "
+            f"{place.processor} rejected too many events on {place.topic}/{place.partition}, "
+            f"{IN_A_ROW} in a row or more than one in {WEIGHT + 1} for long, "
             f"the last one with {type(error).__name__}: {error}\n"
             "  mend:   correct the processor and start it again; nothing has been skipped"
         ) from error
+    return failures + WEIGHT
 
 
 def _place(place: Place, record: Record, fate: Fate) -> Headers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from streams.letters import check_row
+from streams.letters import one_more
 from streams.record import Record
 from streams.sinks import Placed, SinkRefused
 from streams.viewing import ViewBatch, ViewCore
@@ -13,10 +13,10 @@ from streams.viewing import ViewBatch, ViewCore
 async def one_by_one(
     core: ViewCore, records: Sequence[Record], failures: int, write: Callable[[Sequence[Placed]], Awaitable[None]]
 ) -> ViewBatch:
-    """Write what `write` does not refuse; the letters to post, and how many events in a row have been rejected.
+    """Write what `write` does not refuse; the letters to post, and the weight of what has been rejected.
 
     An event counts as taken when its rows are confirmed, not before. A replay that is refused is a dead letter
-    again, and counts for no row. Raises TooManyDeadLetters, and SinkDown.
+    again, and has no weight. Raises TooManyDeadLetters, and SinkDown.
     """
     total = ViewBatch(failures=failures)
     for record in records:
@@ -27,8 +27,7 @@ async def one_by_one(
         except SinkRefused as error:
             total.dead += 1
             if record.value is not None:
-                total.failures += 1
-                check_row(core.place, total.failures, error)
+                total.failures = one_more(core.place, total.failures, error)
             total.letters.append(core.reject(record, error))
         else:
             total.failures = batch.failures

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from streams.columnar import ROW, Columns
-from streams.letters import Place, check_row, letter
+from streams.letters import Place, letter, made_up, one_more
 from streams.lot import Lot
 from streams.newness import only_new
 from streams.processor import Tally
@@ -38,8 +38,8 @@ class TallyRun:
         if frame is not None:
             self._count(frame, clocks)
         self._reject(lot, rejected, set() if frame is None or not rejected else set(frame[ROW].to_list()))
-        if frame is not None and len(frame) and not rejected:
-            self.failures = 0
+        if frame is not None and not rejected:
+            self.failures = made_up(self.failures, len(frame))
 
     def settle(self, control: Record, clock: int) -> None:
         """A dead letter tried again, or given up: once, however often that is asked for."""
@@ -52,7 +52,7 @@ class TallyRun:
             self.letters.append(letter(self._place, record, "dropped"))
             return
         frame, rejected = self._read(Lot.of([record]))
-        if rejected:  # which counts for no row
+        if rejected:  # which has no weight
             self.dead += 1
             self.letters.append(letter(self._place, record, "dead", rejected[0]))
             return
@@ -82,13 +82,12 @@ class TallyRun:
         self._draft.add([row[: len(names)] for row in counted], [row[len(names) :] for row in counted])
 
     def _reject(self, lot: Lot, rejected: Mapping[int, Exception], counted: set[int]) -> None:
-        """Dead letters in the order of the log; an event that is counted ends a row of rejected ones."""
+        """Dead letters in the order of the log; the events counted between them make up for some."""
         for row, record in enumerate(lot if rejected else ()):
             if row in counted:
-                self.failures = 0
+                self.failures = made_up(self.failures)
             elif row in rejected:
                 self.dead += 1
-                self.failures += 1
-                check_row(self._place, self.failures, rejected[row])
+                self.failures = one_more(self._place, self.failures, rejected[row])
                 self._draft.keep(record)
                 self.letters.append(letter(self._place, record, "dead", rejected[row]))

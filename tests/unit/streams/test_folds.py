@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -209,6 +210,17 @@ def test_too_many_dead_letters_in_a_row_blame_the_processor() -> None:
         counted(*rejected)
     with pytest.raises(TooManyDeadLetters):
         counted(*rejected, cuts=range(IN_A_ROW), restarts=range(IN_A_ROW))
+
+
+@pytest.mark.parametrize("cuts", [[], range(1000)])
+def test_more_than_one_in_five_blame_it_too(cuts: Sequence[int]) -> None:
+    bad = [paid(f"bad{n}", 666) for n in range(100)]
+    good = [paid(f"good{n}", 1) for n in range(400)]
+    fifth = [event for n in range(100) for event in (bad[n], *good[4 * n : 4 * n + 4])]
+    assert len(counted(*fifth, cuts=cuts).dead) == 100
+    fourth = [event for n in range(100) for event in (bad[n], *good[3 * n : 3 * n + 3])]
+    with pytest.raises(TooManyDeadLetters, match="more than one in 5 for long"):
+        counted(*fourth, cuts=cuts)
 
 
 def _bytes(event: Deposited) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from streams.in_memory import codec_of
-from streams.letters import IN_A_ROW, Place, TooManyDeadLetters
+from streams.letters import IN_A_ROW, WEIGHT, Place, TooManyDeadLetters
 from streams.one_by_one import one_by_one
 from streams.owners import Owners
 from streams.record import Outgoing, Record
@@ -54,14 +54,14 @@ async def test_the_others_are_written() -> None:
     batch = await written(store, counted("ann", "bob", "eve"), failures=3)
     assert store.rows == {"ann": 0, "eve": 2}
     assert [(letter.fate, letter.record.offset) for letter in read(batch.letters)] == [("dead", 1)]
-    assert (batch.failures, batch.dead) == (0, 1)
+    assert (batch.failures, batch.dead) == (3 - 1 + WEIGHT - 1, 1)
 
 
 async def test_refusals_in_a_row_stop_the_view_whatever_the_batches() -> None:
     records = counted(*["bob"] * IN_A_ROW)
     batch = await written(Picky("bob"), records[:7])
-    assert batch.failures == 7
-    with pytest.raises(TooManyDeadLetters, match="show_totals rejected 20 events in a row"):
+    assert batch.failures == 7 * WEIGHT
+    with pytest.raises(TooManyDeadLetters, match="show_totals rejected too many events"):
         await written(Picky("bob"), records[7:], batch.failures)
 
 

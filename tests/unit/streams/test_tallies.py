@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streams.event import Event
 from streams.harness import Outcome, run
-from streams.letters import TooManyDeadLetters
+from streams.letters import WEIGHT, TooManyDeadLetters
 from streams.record import DROP, LETTER, REPLAY, Outgoing, pack
 from streams.resolutions import read_letter
 from streams.tables import Table
@@ -155,4 +155,13 @@ def test_twenty_rejected_in_a_row_stop_it() -> None:
     bad, good = Outgoing("deposits", b"ann", b"junk", ()), Deposited(account="ann", amount=1)
     with pytest.raises(TooManyDeadLetters):
         outcome([bad] * 20)
-    assert len(outcome([*[bad] * 19, good, *[bad] * 19]).dead) == 38
+    enough = [good] * 19 * WEIGHT
+    assert len(outcome([*[bad] * 19, *enough, *[bad] * 19]).dead) == 38
+
+
+@pytest.mark.parametrize("cuts", [[], range(1000)])
+def test_more_than_one_in_five_rejected_for_long_stop_it(cuts: Sequence[int]) -> None:
+    bad, good = Outgoing("deposits", b"ann", b"junk", ()), Deposited(account="ann", amount=1)
+    assert len(outcome([bad, good, good, good, good] * 100, cuts=cuts).dead) == 100
+    with pytest.raises(TooManyDeadLetters):
+        outcome([bad, good, good, good] * 100, cuts=cuts)
