@@ -11,6 +11,7 @@ from streams.keyspace import migrate
 from streams.objects import Objects
 from streams.positions import VIEW_POSITIONS
 from streams.registry import Registry
+from streams.serving import versions_now
 from streams.settings import Settings
 from streams.tables import Index, Table
 from streams.worker import shown_in
@@ -27,7 +28,8 @@ async def declare(settings: Settings, report: Callable[[str], object]) -> None:
         await registry.register(declared.catalogue)
     report("topics")
     topics = Topics(settings)
-    await topics.apply(await topics.plan(declared.catalogue, declared.processors))
+    serving = await versions_now(settings)
+    await topics.apply(await topics.plan(declared.catalogue, declared.processors, serving))
     report("tables")
     shown = [target for processor in declared.processors for target in shown_in(processor)]
     tables = {target.name: target for target in shown if isinstance(target, Table)}

@@ -17,9 +17,12 @@ from streams.generate import module
 from streams.graph import graph_of
 from streams.platform import Platform
 from streams.processor import ProcessorError
+from streams.rebuild_commands import rebuild
 from streams.releases import release
+from streams.serving import versions_now
 from streams.tail import Recorded, Tail
 from streams.told import told
+from streams.topic_plan import Plan
 from streams.verification import verify
 
 
@@ -29,6 +32,7 @@ def cli() -> None:
 
 
 cli.add_command(dlq)
+cli.add_command(rebuild)
 
 
 @cli.command("topology")
@@ -108,7 +112,7 @@ def topics() -> None:
 @click.pass_obj
 def plan(platform: Platform) -> None:
     """Print what `apply` would do; exits with 1 where it would do anything."""
-    changes = told(Topics(platform.settings).plan(platform.catalogue, platform.processors))
+    changes = told(_changes(platform, Topics(platform.settings)))
     for text in changes.lines() or ["nothing to do"]:
         click.echo(text)
     if not changes.empty:
@@ -124,10 +128,14 @@ def apply(platform: Platform) -> None:
 
 async def _apply(platform: Platform) -> None:
     broker = Topics(platform.settings)
-    changes = await broker.plan(platform.catalogue, platform.processors)
+    changes = await _changes(platform, broker)
     await broker.apply(changes)
     for text in changes.lines() or ["nothing to do"]:
         click.echo(text)
+
+
+async def _changes(platform: Platform, broker: Topics) -> Plan:
+    return await broker.plan(platform.catalogue, platform.processors, await versions_now(platform.settings))
 
 
 @cli.group()

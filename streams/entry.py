@@ -8,6 +8,8 @@ o key          which numbered events of a key a tally has seen (`once.py`)
 l offset       a dead letter of a tally, until it is replayed or dropped
 a              Applied: how far the source has been applied
 t due key kind a timer, in order of time; follows from the entries and is not in the changelog
+h              from which offset on this version has taken over from its former one
+s              which version has taken over from this one
 m              the store's own checkpoint; not in the changelog
 """
 
@@ -21,9 +23,10 @@ from streams.processor import State
 
 S = TypeVar("S", bound=State)
 APPLIED = b"a"
+HANDED_OVER, SUPERSEDED = b"h", b"s"
 META = b"m"
 WAKE, FORGET = b"\x01", b"\x02"
-CHANGELOGGED = (b"k", b"i", b"p", b"g", b"o", b"l", b"a")
+CHANGELOGGED = (b"k", b"i", b"p", b"g", b"o", b"l", b"a", HANDED_OVER, SUPERSEDED)
 
 
 class Entry(msgspec.Struct, Generic[S], frozen=True, omit_defaults=True):

@@ -8,7 +8,12 @@ from confluent_kafka import KafkaException
 from streams.registry import RegistryError
 from streams.sinks import SinkDown
 
-DOWN = (KafkaError, KafkaException, RegistryError, SinkDown, OSError, TimeoutError)
+
+class Superseded(RuntimeError):
+    """The next version of a processor's state has taken over; this one is not to be worked on any more."""
+
+
+DOWN = (KafkaError, KafkaException, RegistryError, SinkDown, Superseded, OSError, TimeoutError)
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,21 +24,3 @@ async def committed(settings: Settings, processor: str) -> Mapping[tuple[str, in
     finally:
         await admin.close()
     return {(settings.bare(tp.topic), tp.partition): one.offset for tp, one in found.items() if one.offset >= 0}
-
-
-class Former:
-    """Waits for the serving version of a processor on one partition: what it has not done, it may yet emit."""
-
-    def __init__(self, settings: Settings, processor: str, topic: str, partition: int) -> None:
-        self._settings = settings
-        self._processor = processor
-        self._place = (topic, partition)
-        self._next = 0
-
-    async def reaches(self, offset: int, closing: asyncio.Event) -> bool:
-        """Return when it has applied `offset`; False where `closing` is set before. Raises KafkaError."""
-        while self._next <= offset and not closing.is_set():
-            self._next = (await committed(self._settings, self._processor)).get(self._place, 0)
-            if self._next <= offset:
-                await asyncio.sleep(EVERY)
-        return self._next > offset

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from streams.keyspace import migrate
 from streams.platform import Platform
 from streams.positions import VIEW_POSITIONS
-from streams.processor import Processor
+from streams.processor import Fold, Processor
 from streams.rebuild_claim import Claim, RebuildError, claimed
-from streams.rebuild_compare import Comparison, compare
+from streams.rebuild_compare import compare
+from streams.rebuild_emitted import compare_emitted
 from streams.rebuild_letters import settle
-from streams.rebuild_run import building
+from streams.rebuild_run import Building, building
+from streams.rebuild_states import taken_over
 from streams.rebuild_unit import Unit, unit_of
 from streams.rebuild_versions import drop, exchange, make
 from streams.serving import versions_now
@@ -74,7 +76,7 @@ async def _build(
     tell(f"version {number} of {', '.join(p.name for p in unit.processors)}: built beside what serves")
     async with building(platform, unit, next_) as at_work:
         await at_work.catch_up(tell)
-        await _compared(platform, unit, serving, next_, options, tell)
+        await _compared(platform, at_work, serving, options, tell)
         await at_work.catch_up(tell)
         positions = await at_work.stop()
         await settle(platform, at_work, positions, tell)
@@ -84,12 +86,16 @@ async def _build(
 
 
 async def _compared(
-    platform: Platform, unit: Unit, serving: Versions, next_: Versions, options: Options, tell: Callable[[str], object]
+    platform: Platform, at_work: Building, serving: Versions, options: Options, tell: Callable[[str], object]
 ) -> None:
-    found: list[Comparison] = []
-    for target in (*unit.tables, *unit.indexes):
-        found.append(await compare(platform.settings, target, serving, next_, options.rows))
-        for text in (str(found[-1]), *found[-1].differences):
+    settings, unit, next_ = platform.settings, at_work.unit, at_work.versions
+    found = [await compare(settings, target, serving, next_, options.rows) for target in (*unit.tables, *unit.indexes)]
+    compacted = {topic.name for topic in platform.catalogue.topics.values() if topic.compact}
+    for fold in [one for one in unit.processors if isinstance(one, Fold) and one.emits and options.rows]:
+        reached = {place[2]: health.position for place, health in at_work.health.items() if place[0] == fold.name}
+        found.append(await compare_emitted(settings, at_work.context.codec, fold, next_, reached, compacted))
+    for one in found:
+        for text in (str(one), *one.differences):
             tell(text)
     if options.only_equal and not all(one.equal for one in found):
         raise RebuildError(
@@ -105,7 +111,9 @@ async def _retire(platform: Platform, unit: Unit, claim: Claim, grace: float, te
     if (rest := flipped + grace - time.time()) > 0:
         tell(f"the former version is removed in {rest:.0f} s")
         await asyncio.sleep(rest)
-    former = Versions({name: one.former or 1 for name, one in standing.items()})
-    await drop(platform.settings, unit, former, await versions_now(platform.settings))
+    now = await versions_now(platform.settings)
+    await taken_over(platform.settings, platform.catalogue, unit.states, now, tell)
+    former = Versions({name: one.former for name, one in standing.items() if one.former is not None})
+    await drop(platform.settings, unit, former, now)
     await claim.dropped()
     tell("the former version is removed")

@@ -16,8 +16,8 @@ from streams.versions import Versions
 Key = tuple[Any, ...]
 Pair = tuple[StoredRow | None, StoredRow | None]  # the former's and the next version's
 SHOWN = 20  # differences that are kept in words
-LOOKS = 5  # times that rows which differ are read again: one of the two may be ahead by a moment
-PAUSE = 1.5  # seconds between two looks
+LOOKS = 4  # times that rows which differ are read again: one of the two may be ahead by a moment
+PAUSE = 2.0  # seconds between two looks
 LOOKED_AT = 5_000  # rows that are read again
 
 
@@ -84,15 +84,15 @@ async def _lasting(
     """Those of the rows that differ at every look, though not because both versions go on being written."""
     first: dict[Key, Pair] = {}
     pairs: dict[Key, Pair] = {}
-    for _ in range(LOOKS):
+    for look in range(LOOKS):
+        await asyncio.sleep(PAUSE if look else 0)
         left, right = [await stored_some(settings, target, keys, versions) for versions in (former, following)]
         pairs = {key: (left.get(key), right.get(key)) for key in keys}
         pairs = {key: (one, other) for key, (one, other) in pairs.items() if _digest(one) != _digest(other)}
-        first = first or pairs
+        first |= {key: pair for key, pair in pairs.items() if None in first.get(key, (None,))}
         if all(one and other and one.stamps == other.stamps for one, other in pairs.values()):
             break  # they were made by the same events
         keys = list(pairs)
-        await asyncio.sleep(PAUSE)
     return {key: pair for key, pair in pairs.items() if not _moving(first[key], pair)}
 
 

@@ -22,11 +22,8 @@ async def settle(
     """Make the dead letters of each processor those of the next version, as far as that has come. Repeatable."""
     for one in at_work.unit.processors:
         topic = dead_letters(one.name)
-        mine = [
-            r
-            async for to, r in kept(platform.settings, at_work.context.codec, at_work.versions, one.name)
-            if to == topic
-        ]
+        unsent = kept(platform.settings, at_work.context.codec, at_work.versions, one.name)
+        mine = [each.record async for each in unsent if each.topic == topic]
         theirs = [r.record async for r in Tail(platform.settings, at_work.context.codec).until_now([topic])]
         reached = {place[1:]: next_ for place, next_ in positions.items() if place[0] == one.name}
         told = differing(mine, theirs, reached)

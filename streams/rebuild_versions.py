@@ -25,7 +25,7 @@ from streams.rehearsal import unsent
 from streams.settings import Settings
 from streams.tables import Index
 from streams.topic_plan import KEPT, Wanted, changelog_of
-from streams.versions import Versions
+from streams.versions import Versions, member
 
 sdk = cast("Any", confluent_kafka.admin)
 
@@ -77,12 +77,14 @@ async def exchange(settings: Settings, indexes: Iterable[Index]) -> None:
 
 
 async def drop(settings: Settings, unit: Unit, former: Versions, now: Versions) -> None:
-    """Remove the former versions, and what was needed to make the next ones."""
+    """Remove what `former` names of the unit, and what was needed to make the next versions."""
+    tables = [former.table(table) for table in unit.tables if member(table) in former.serving]
+    processors = [one for one in unit.processors if member(one.name) in former.serving]
     session = await connect(settings)
     try:
-        for table in unit.tables:
-            await _run(session, f'DROP TABLE IF EXISTS {settings.keyspace}."{former.table(table).name}"')
-        for one in unit.processors:
+        for table in tables:
+            await _run(session, f'DROP TABLE IF EXISTS {settings.keyspace}."{table.name}"')
+        for one in processors:
             for topic in dict.fromkeys(event.topic for event in one.reads):
                 where = f"\"view\" = '{former.processor(one.name)}' AND topic = '{topic}'"
                 await _run(session, f"DELETE FROM {settings.keyspace}.{VIEW_POSITIONS.name} WHERE {where}")
@@ -91,9 +93,11 @@ async def drop(settings: Settings, unit: Unit, former: Versions, now: Versions) 
     async with httpx.AsyncClient(base_url=settings.opensearch, timeout=WAIT) as client:
         for index in unit.indexes:
             await _drop_index(client, settings, index)
-    await _drop_topics(settings, unit, former, now)
-    for one in unit.states:
-        shutil.rmtree(settings.data / settings.named(former.processor(one.name)), ignore_errors=True)
+    states = [former.processor(one.name) for one in processors if one in unit.states]
+    built = [now.processor(one.name) for one in processors]
+    await _drop_topics(settings, [*map(unsent, built), *map(changelog, states)], built)
+    for name in states:
+        shutil.rmtree(settings.data / settings.named(name), ignore_errors=True)
 
 
 async def _drop_index(client: httpx.AsyncClient, settings: Settings, index: Index) -> None:
@@ -111,12 +115,10 @@ async def _aliases(client: httpx.AsyncClient, name: str) -> dict[str, str]:
     return {each: index for index, shape in found.items() for each in shape["aliases"]}
 
 
-async def _drop_topics(settings: Settings, unit: Unit, former: Versions, now: Versions) -> None:
+async def _drop_topics(settings: Settings, topics: Sequence[str], groups: Sequence[str]) -> None:
     admin = sdk.AdminClient({"bootstrap.servers": settings.kafka})
-    built = [now.processor(one.name) for one in unit.processors]
-    topics = [unsent(name) for name in built] + [changelog(former.processor(one.name)) for one in unit.states]
     await _gone(admin.delete_topics([settings.named(name) for name in topics]))
-    await _gone(admin.delete_consumer_groups([settings.named(name) for name in built]))
+    await _gone(admin.delete_consumer_groups([settings.named(name) for name in groups]))
 
 
 async def _gone(answers: Mapping[str, Future[Any]]) -> None:

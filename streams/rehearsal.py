@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
 from streams.codec import Codec
+from streams.event import Event
 from streams.record import Outgoing, Record
 from streams.settings import Settings
 from streams.tail import Tail
@@ -15,10 +16,11 @@ FOR = "for"  # a header: the topic that it would be sent to
 
 
 class Unsent(NamedTuple):
-    """A record as it would stand in `topic`."""
+    """A record as it would stand in `topic`; `event` is None where it holds none."""
 
     topic: str
     record: Record
+    event: Event | None
 
 
 def unsent(processor: str) -> str:
@@ -43,4 +45,5 @@ async def kept(settings: Settings, codec: Codec, versions: Versions, processor: 
         yield Unsent(
             topic_raw.decode(),
             Record(record.partition, record.offset, record.timestamp, record.key, record.value, tuple(headers)),
+            recorded.event,
         )

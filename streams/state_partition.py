@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from faust.types import TP
 
-from streams.changelog import changelog, recover
+from streams.changelog import changelog
 from streams.context import Context
 from streams.core import core_of
 from streams.entry import Applied
@@ -21,6 +21,7 @@ from streams.partition import Partition
 from streams.processor import Fold, Tally
 from streams.record import TICK, Outgoing, Record
 from streams.stores import Stores
+from streams.succession import Succession
 from streams.topic_plan import COMPACTION
 from streams.transactions import Transactions
 
@@ -39,6 +40,7 @@ class StatePartition(Partition):
         self._context = context
         self._stores = stores
         self._place = Place(processor.name, context.version, processor.reads[0].topic, tp.partition)
+        self._succession = Succession(context, stores.versions, self._place, health)
         self._core = core_of(processor, self._place, context.catalogue, context.codec)
         self._transactions: Transactions | None = None
         self._state: LocalState | None = None
@@ -49,18 +51,22 @@ class StatePartition(Partition):
 
     async def _open(self) -> int:
         """The transactional id first: from then on nobody else can write what recovery would miss."""
-        settings, partition = self._context.settings, self._tp.partition
-        name = changelog(self._processor.name)
-        self._transactions = Transactions(settings, self._processor.name, partition)
+        self._transactions = Transactions(self._context.settings, self._succession.name, self._tp.partition)
         await self._transactions.start()
-        folder = settings.data / settings.named(self._processor.name) / str(partition)
-        self._state = LocalState.open(folder, self._context.topics[name].topic_id)
-        await recover(settings.kafka, settings.named(name), partition, self._state)
+        self._state = await self._succession.recovered()
+        await self._succession.take_over(self._state, self._transactions)
         self._applied = self._same_source(self._state.applied)
         self._due = self._core.due(self._state.store)
         return self._applied.offset + 1
 
     async def _apply(self, records: Sequence[Record]) -> int:
+        dead = 0
+        async for part in self._succession.parts(records, self._closing):
+            dead += await self._apply_part(part)
+            self._health.position = self._applied.offset + 1
+        return dead
+
+    async def _apply_part(self, records: Sequence[Record]) -> int:
         assert self._state is not None
         await self._learn(records, self._state)
         batch = self._core.step(self._state.store, self._applied, records)
@@ -83,7 +89,8 @@ class StatePartition(Partition):
         assert self._state is not None
         assert self._transactions is not None
         changes = batch.changelog
-        checkpoint = await self._transactions.commit(batch.outgoing, changes)
+        outgoing = self._succession.outgoing(batch.outgoing, batch.applied.offset)
+        checkpoint = await self._transactions.commit(outgoing, changes)
         self._state.write(changes, batch.index, checkpoint)
         self._committed_at = time.monotonic()
 
@@ -93,7 +100,7 @@ class StatePartition(Partition):
 
     async def _publish(self, offset: int) -> None:
         if self._processor.into is not None:
-            await self._stores.positions.publish(self._processor.name, self._place.topic, self._tp.partition, offset)
+            await self._stores.positions.publish(self._succession.name, self._place.topic, self._tp.partition, offset)
 
     async def _idle(self) -> None:
         """A timer that is due needs a record to fire at: write one that says nothing but the time.
@@ -102,6 +109,8 @@ class StatePartition(Partition):
         otherwise stay in it, uncompacted, until somebody writes again.
         """
         now = time.time() * 1000
+        if self._succession.building:
+            return
         due = self._due is not None and self._due <= now
         uncompacted = self._compacts and 0 < self._applied.clock < now - COMPACTION
         if due or uncompacted:
@@ -121,6 +130,6 @@ class StatePartition(Partition):
         if applied.source not in ("", source):
             raise LogLost(
                 f"topic {self._place.topic} was made anew since {self._processor.name} last read it\n"
-                f'  mend:   delete topic {changelog(self._processor.name)} and run "playlog topics apply"'
+                f'  mend:   delete topic {changelog(self._succession.name)} and run "playlog topics apply"'
             )
         return Applied(applied.offset, applied.clock, applied.failures, source, applied.shown)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from streams.cassandra import connect
 from streams.event import natural_id
 from streams.log import Log
 from streams.platform import Platform
@@ -14,6 +13,7 @@ from streams.rebuild import Options, rebuild
 from streams.rows import Rows
 from streams.verification import verify
 from tests.sample import TOTALS, Counted, show_totals
+from tests.sample_statements import cql
 from tests.sample_workers import Workers, eventually
 
 ACCOUNTS = tuple(f"account-{n}" for n in range(20))
@@ -25,15 +25,6 @@ def counted(round_: int) -> list[Counted]:
         Counted(event_id=natural_id(account, round_), occurred_at=1, account=account, total=10 * round_, number=round_)
         for account in ACCOUNTS
     ]
-
-
-async def cql(platform: Platform, statement: str) -> list[dict[str, object]]:
-    session = await connect(platform.settings)
-    try:
-        result = await session.execute(session.query(statement.format(k=platform.settings.keyspace)))
-        return [row.as_dict() for row in result.all()]
-    finally:
-        await session.close()
 
 
 async def tables(platform: Platform) -> set[object]:
@@ -83,7 +74,7 @@ async def test_a_view_is_rebuilt_while_events_flow_and_readers_read(
         reading = asyncio.create_task(read())
         async with flowing(log) as rounds:
             await cql(platform, "UPDATE {k}.totals SET number = 77777 WHERE account = 'account-0'")
-            await rebuild(platform, show_totals, Options(rows=True, grace=5), told.append)
+            await rebuild(platform, show_totals, Options(rows=True, grace=2), told.append)
 
         async def all_shown() -> bool:
             return [await number(account) for account in ACCOUNTS] == [rounds[0]] * len(ACCOUNTS)
