@@ -38,8 +38,8 @@ class ProcessorApp(faust.App):
         self.hosted.failed(reason)
 
 
-def processor_app(settings: Settings, processor: str, hosted: Hosted) -> ProcessorApp:
-    """An app that joins the group `{namespace}{processor}` when it is started."""
+def processor_app(settings: Settings, processor: str, hosted: Hosted, fetch: int = 1024 * 1024) -> ProcessorApp:
+    """An app that joins the group `{namespace}{processor}` when it is started, and fetches so many bytes a partition."""
     settings.data.mkdir(parents=True, exist_ok=True)  # Faust makes the last folder only
     made: Any = ProcessorApp(
         settings.named(processor),
@@ -53,7 +53,7 @@ def processor_app(settings: Settings, processor: str, hosted: Hosted) -> Process
         broker_rebalance_timeout=20.0,
         broker_commit_interval=2.0,
         stream_wait_empty=True,
-        consumer_max_fetch_size=1024 * 1024,
+        consumer_max_fetch_size=fetch,
     )
     made.hosted = hosted
     return made

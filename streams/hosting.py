@@ -20,6 +20,8 @@ from streams.tally_partition import TallyPartition
 from streams.versions import Versions, member
 from streams.view_partition import ViewPartition
 
+ONE_BY_ONE = 1024 * 1024  # bytes fetched of a partition at a time
+COLUMNAR = 4 * ONE_BY_ONE  # a tally's batches cost by the batch, and by the group in it
 BUDGET = 8.0  # seconds that a batch in flight has when its partition is taken away
 
 
@@ -41,7 +43,9 @@ class Host:
         self.health: dict[TP, Health] = {}
         self._changing = asyncio.Lock()  # one rebalance or switch at a time
         group = stores.versions.processor(processor.name) if stores.versions.building else processor.name
-        self.app: ProcessorApp = processor_app(context.settings, group, self)
+        self.app: ProcessorApp = processor_app(
+            context.settings, group, self, fetch=COLUMNAR if isinstance(processor, Tally) else ONE_BY_ONE
+        )
 
     async def start(self) -> None:
         await self.app.start()
