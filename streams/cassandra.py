@@ -66,24 +66,24 @@ class CassandraSink:
         self._settings = settings
         self._tables = {table.name: table for table in tables}
         self._epoch = epoch
-        self._versions = versions
+        self.versions = versions
         self._session: Session = None
         self._prepared: dict[str, Any] = {}
 
     async def open(self) -> None:
         self._session = await connect(self._settings)
-        await self._prepare()
+        await self.prepare()
 
     async def at(self, versions: Versions) -> Self:
         made = copy.copy(self)
-        made._versions = versions
-        await made._prepare()
+        made.versions = versions
+        await made.prepare()
         return made
 
-    async def _prepare(self) -> None:
+    async def prepare(self) -> None:
         keyspace, self._prepared = self._settings.keyspace, {}
         for name, table in self._tables.items():
-            self._prepared[name] = await self._session.create_prepared(insert(keyspace, self._versions.table(table)))
+            self._prepared[name] = await self._session.create_prepared(insert(keyspace, self.versions.table(table)))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -139,7 +139,7 @@ class CassandraSink:
         name = f"{table.name} by {', '.join(key)}"
         if name not in self._prepared:
             self._prepared[name] = await self._session.create_prepared(
-                delete(self._settings.keyspace, self._versions.table(table), key)
+                delete(self._settings.keyspace, self.versions.table(table), key)
             )
         statement = self._prepared[name].bind()
         statement.bind(0, stamp_of(placed, self._epoch))

@@ -7,9 +7,11 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from streams.as_parsed import arrived
 from streams.local_state import LocalState
 
 CHUNK = 20_000  # records that are written together
+PATIENCE = 0.5  # seconds that are waited for the next
 
 
 def changelog(processor: str) -> str:
@@ -49,10 +51,11 @@ async def recover(kafka: str, topic: str, partition: int, state: LocalState) -> 
 async def _read(consumer: Any, tp: TopicPartition, end: int, state: LocalState) -> int:
     count = 0
     while (position := await consumer.position(tp)) < end:
-        found = await consumer.getmany(tp, timeout_ms=500, max_records=CHUNK)
+        await arrived(consumer._fetcher, tp, PATIENCE)
+        found = await consumer.getmany(tp, timeout_ms=0, max_records=CHUNK)
         records = found.get(tp, ())
         after = await consumer.position(tp)
         if after > position:
-            state.recover([(record.key, record.value) for record in records], after)
+            state.recover({record.key: record.value for record in records}, after)
         count += len(records)
     return count

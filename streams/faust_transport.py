@@ -12,12 +12,12 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import aiokafka
-from aiokafka.consumer.fetcher import FetchResult
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from streams.as_parsed import arrived
 from streams.group import Hosted, Pull
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         fetcher = consumer._fetcher
         try:
             with fetcher._subscriptions.fetch_context():
-                if not await _arrived(fetcher, tp, timeout):
+                if not await arrived(fetcher, tp, timeout):
                     return ()
                 return (await fetcher.fetched_records({tp}, timeout=0, max_records=limit)).get(tp, ())
         except NoOffsetForPartitionError:
@@ -91,27 +91,6 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             self.log.info("offsets of %s not committed: %r", self.app.conf.id, error)
             return False
         return True
-
-
-async def _arrived(fetcher: Any, tp: TP, timeout: float) -> bool:
-    """Whether something has been fetched of a partition within `timeout` seconds: handed over as it was parsed.
-
-    aiokafka would make a ConsumerRecord of each record, which takes thirty times as long as the parsing.
-    """
-    loop = asyncio.get_running_loop()
-    end = loop.time() + timeout
-    while tp not in fetcher._records and (left := end - loop.time()) > 0:
-        waiter = fetcher._create_fetch_waiter()
-        await asyncio.wait([waiter], timeout=left)
-        waiter.cancel()
-    fetched: Any = fetcher._records.get(tp)
-    if isinstance(fetched, FetchResult) and fetched.has_more():
-        cast("Any", fetched)._partition_records._consumer_record = _as_parsed
-    return fetched is not None
-
-
-def _as_parsed(_: object, record: Any) -> Any:
-    return record
 
 
 class Consumer(driver.Consumer):

@@ -21,6 +21,8 @@ from streams.record import Record
 from streams.store import MemoryStore
 from streams.viewing import ViewBatch, ViewCore
 
+MADE_UP = 1_000_000_000  # schema ids from here on are a harness's own: no registry has come so far
+
 
 class MemoryFold:
     """A fold or a tally on one partition, with the changelog, compacted, that a restart recovers from."""
@@ -28,6 +30,7 @@ class MemoryFold:
     def __init__(self, processor: Fold | Tally, catalogue: Catalogue, codec: Codec, partition: int = 0) -> None:
         self.processor = processor
         self.topic = processor.reads[0].topic
+        self.partition = partition
         self.core = core_of(processor, Place(processor.name, "test", self.topic, partition), catalogue, codec)
         self._changelog: dict[bytes, bytes | None] = {}
         self._written = 0
@@ -36,6 +39,11 @@ class MemoryFold:
     @property
     def applied(self) -> Applied:
         return self.state.applied
+
+    @property
+    def next(self) -> int:
+        """The offset to read next."""
+        return self.applied.offset + 1
 
     @property
     def due(self) -> int | None:
@@ -64,17 +72,18 @@ class MemoryFold:
     def restart(self) -> None:
         """Lose the store, as another machine would; the changelog has it all."""
         self.state = LocalState(MemoryStore(), "test")
-        self.state.recover(self._changelog.items(), self._written)
+        self.state.recover(self._changelog, self._written)
         list(self.state.index())
 
 
 class MemoryView:
     """A view on one partition of one topic."""
 
-    def __init__(self, view: View, topic: str, codec: Codec, owners: Owners) -> None:
+    def __init__(self, view: View, topic: str, codec: Codec, owners: Owners, partition: int = 0) -> None:
         self.view = view
         self.topic = topic
-        self.core = ViewCore(view, Place(view.name, "test", topic, 0), codec, owners)
+        self.partition = partition
+        self.core = ViewCore(view, Place(view.name, "test", topic, partition), codec, owners)
         self.next = 0
         self.failures = 0
 
@@ -88,7 +97,7 @@ class MemoryView:
 def codec_of(catalogue: Catalogue) -> Codec:
     """A codec with made-up schema ids that knows the events of the catalogue whose records are loaded."""
     classes = [cls for cls in Event.__subclasses__() if _is_of(cls, catalogue)]
-    return Codec(catalogue, classes, {name: 1 + i for i, name in enumerate(sorted(catalogue.schemas))})
+    return Codec(catalogue, classes, {name: MADE_UP + i for i, name in enumerate(sorted(catalogue.schemas))})
 
 
 def catalogue_of(processors: Iterable[Processor]) -> Catalogue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -68,12 +68,12 @@ class LocalState:
         """Take over a batch whose transaction is through; `checkpoint` is the changelog's offset after it."""
         self._write({**changelog, **index}, checkpoint)
 
-    def recover(self, pairs: Iterable[tuple[bytes, bytes | None]], checkpoint: int) -> None:
-        """Take over changelog records in order, up to `checkpoint`; of a key only the last is written.
+    def recover(self, records: Changes, checkpoint: int) -> None:
+        """Take over what the changelog says up to `checkpoint`: of each key the last.
 
-        The index of timers follows from them, unless it is made at the end (`index`).
+        The index of timers follows from it, unless it is made at the end (`index`).
         """
-        changes = {key: value for key, value in pairs if key[:1] in CHANGELOGGED}
+        changes = {key: value for key, value in records.items() if key[:1] in CHANGELOGGED}
         indexed = self.meta.indexed
         self._write(changes | (self._timers(changes) if indexed else {}), checkpoint, indexed)
 

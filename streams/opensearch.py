@@ -65,7 +65,7 @@ class OpenSearchSink:
         self._settings = settings
         self._indexes = list(indexes)
         self._epoch = epoch
-        self._versions = versions
+        self.versions = versions
         self._client = httpx.AsyncClient(base_url=settings.opensearch, timeout=30)
 
     async def open(self) -> None:
@@ -73,7 +73,7 @@ class OpenSearchSink:
 
     async def at(self, versions: Versions) -> Self:
         made = copy.copy(self)
-        made._versions = versions
+        made.versions = versions
         return made
 
     async def close(self) -> None:
@@ -115,7 +115,7 @@ class OpenSearchSink:
         }
         action = {
             "update": {
-                "_index": alias_of(self._settings, index, self._versions),
+                "_index": alias_of(self._settings, index, self.versions),
                 "_id": str(key),
                 "retry_on_conflict": 3,
             }

@@ -54,10 +54,10 @@ CHANGELOG: list[tuple[bytes, bytes | None]] = [
 def test_timers_follow_from_the_changelog_however_it_is_cut(tmp_path: Path, together: int) -> None:
     state = LocalState.open(tmp_path, "log-1")
     for start in range(0, len(CHANGELOG), together):
-        state.recover(CHANGELOG[start : start + together], start + together)
+        state.recover(dict(CHANGELOG[start : start + together]), start + together)
     list(state.index())
     assert timers(state) == [Timer(4, "eve", WAKE), Timer(6, "ann", WAKE)]
-    state.recover([(b"keve", entry(None)), (b"kbob", entry(1))], 10)  # what came while this copy was away
+    state.recover({b"keve": entry(None), b"kbob": entry(1)}, 10)  # what came while this copy was away
     list(state.index())
     assert timers(state) == [Timer(1, "bob", WAKE), Timer(6, "ann", WAKE)]
     state.close()
@@ -66,11 +66,11 @@ def test_timers_follow_from_the_changelog_however_it_is_cut(tmp_path: Path, toge
 def test_an_index_that_was_interrupted_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_state, "LOT", 1)
     state = LocalState.open(tmp_path, "log-1")
-    state.recover(CHANGELOG, 8)
+    state.recover(dict(CHANGELOG), 8)
     next(state.index())  # killed after the first lot
     state.close()
     state = LocalState.open(tmp_path, "log-1")
-    state.recover([(b"kann", None)], 9)
+    state.recover({b"kann": None}, 9)
     list(state.index())
     assert timers(state) == [Timer(4, "eve", WAKE)]
     assert state.checkpoint == 9
