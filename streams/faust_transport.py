@@ -128,7 +128,8 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         await self._hosted.revoked(revoked)
-        await self.commit()
+        if not self.should_stop:  # the thread that would do it waits for this
+            await self.commit()
         for tp in revoked:
             self._acked.pop(tp, None)
             self._committed_offset.pop(tp, None)

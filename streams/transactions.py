@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import IllegalOperation, ProducerFenced
 
 from streams.partitions import send_alone
 from streams.record import Outgoing
@@ -51,14 +52,11 @@ class Transactions:
 
         Raises ProducerFenced where another owner has begun, KafkaError or TimeoutError where the outcome is open.
         """
-        async with asyncio.timeout(TIMEOUT):
-            await self._producer.begin_transaction()
-            sent = [_seen(await self._send(record)) for record in outgoing]
-            logged = [(_seen(await self._log(batch)), size) for batch, size in self._batches(changelog)]
-            await asyncio.gather(*sent)
-            end = max([(await future).offset + count for future, count in logged])
-            await self._producer.commit_transaction()
-        return end
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                return await self._commit(outgoing, changelog)
+        except IllegalOperation as error:  # it was fenced between two sends: aiokafka says only that there is none now
+            raise ProducerFenced from error
 
     async def stop(self) -> None:
         """Let go of the producer, whatever state it is in; an open transaction is aborted by the next owner."""
@@ -70,6 +68,15 @@ class Transactions:
                 await producer.stop()
         except Exception:  # a producer in a broken state must not keep its partition from being opened anew
             await producer.client.close()
+
+    async def _commit(self, outgoing: Sequence[Outgoing], changelog: Mapping[bytes, bytes | None]) -> int:
+        await self._producer.begin_transaction()
+        sent = [_seen(await self._send(record)) for record in outgoing]
+        logged = [(_seen(await self._log(batch)), size) for batch, size in self._batches(changelog)]
+        await asyncio.gather(*sent)
+        end = max([(await future).offset + count for future, count in logged])
+        await self._producer.commit_transaction()
+        return end
 
     async def _send(self, record: Outgoing) -> asyncio.Future[Any]:
         topic = self._settings.named(record.topic)
