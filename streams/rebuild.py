@@ -76,6 +76,7 @@ async def _build(
     tell(f"version {number} of {', '.join(p.name for p in unit.processors)}: built beside what serves")
     async with building(platform, unit, next_) as at_work:
         await at_work.catch_up(tell)
+        tell(at_work.done())
         await _compared(platform, at_work, serving, options, tell)
         await at_work.catch_up(tell)
         positions = await at_work.stop()

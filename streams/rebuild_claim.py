@@ -17,8 +17,8 @@ from streams.ending import end
 from streams.settings import Settings
 from streams.sinks import SinkDown
 
-HELD = 15  # seconds that a claim lives without being renewed: a killed rebuild can be taken up again after them
-RENEWED = 4.0  # seconds between two renewals
+HELD = 10  # seconds that a claim lives without being renewed: a killed rebuild can be taken up again after them
+RENEWED = 3.0  # seconds between two renewals
 WHERE = "what = 'views'"
 
 

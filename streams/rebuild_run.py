@@ -60,6 +60,11 @@ class Building:
             if time.monotonic() - began < CLOSE:
                 return
 
+    def done(self) -> str:
+        """How much that was."""
+        records, seconds = sum(one.events for one in self.health.values()), time.monotonic() - self._began
+        return f"caught up: {records:,} records in {seconds:.1f} s, {records / seconds:,.0f}/s"
+
     async def stop(self) -> Mapping[Place, int]:
         """Finish the batches in flight; the next offset of each partition, with which this version begins to serve."""
         last = self.health

@@ -57,7 +57,7 @@ class Depositing:
 async def test_a_fold_goes_on_emitting_where_the_former_version_stopped(
     platform: Platform, log: Log, workers: Workers
 ) -> None:
-    workers.start(only=["tally", "sum_deposits"])
+    number = workers.start(only=["tally", "sum_deposits"])
     told: list[str] = []
     async with Rows(platform.settings) as rows:
 
@@ -78,7 +78,9 @@ async def test_a_fold_goes_on_emitting_where_the_former_version_stopped(
         async with deposits:
             await cql(platform, "UPDATE {k}.tallies SET number = 77777 WHERE account = 'account-0'")
             await rebuild(platform, tally, Options(rows=True, grace=2), told.append)
-            await rebuild(platform, sum_deposits, Options(rows=True, grace=2), told.append)
+            await rebuild(platform, sum_deposits, Options(grace=2), told.append)
+            assert workers.end(number) == 0
+            workers.start(only=["tally", "sum_deposits"])
         await eventually(all_shown)
     numbers: dict[str, list[int]] = defaultdict(list)
     for event in await read(platform, "tallies"):
