@@ -18,6 +18,7 @@ from streams.graph import graph_of
 from streams.platform import Platform
 from streams.processor import ProcessorError
 from streams.rebuild_commands import rebuild
+from streams.record_command import record
 from streams.releases import release
 from streams.serving import versions_now
 from streams.tail import Recorded, Tail
@@ -32,6 +33,7 @@ def cli() -> None:
 
 
 cli.add_command(dlq)
+cli.add_command(record)
 cli.add_command(rebuild)
 
 

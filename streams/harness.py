@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-
-import msgspec
 
 from streams.catalogue import Catalogue
-from streams.codec import Codec, Undecodable
-from streams.event import Event, Tombstone, natural_id
+from streams.codec import Codec
+from streams.event import Event, Tombstone
+from streams.given import EVERY, Given, batches, partitions
 from streams.in_memory import MemoryFold, MemoryView, catalogue_of, codec_of
 from streams.letters import dead_letters
 from streams.owners import Owners
 from streams.processor import Fold, State, Tally, View
-from streams.record import TICK, Outgoing, Record
+from streams.record import Outgoing, Record
+from streams.recording import Recording, Taken
 from streams.sinks import Placed
 from streams.tables import Write
 from streams.topology import Rejected, Row, Topology, rows
 
-__all__ = ["Outcome", "Rejected", "Topology", "run"]
+__all__ = ["Outcome", "Recording", "Rejected", "Topology", "run"]
+
+Batches = Sequence[tuple[int, Sequence[Taken]]]
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Outcome:
 
 def run(
     processor: Fold | Tally | View,
-    events: Iterable[Event | int | Outgoing],
+    log: Given,
     *,
     cuts: Iterable[int] = (),
     restarts: Iterable[int] = (),
@@ -46,59 +47,42 @@ def run(
 ) -> Outcome:
     """Run a processor over a log: events, and between them numbers: so many ms in which nothing happens.
 
-    An `Outgoing` stands in the log as it is: a replay of a dead letter, or bytes that are no event.
+    An `Outgoing` stands in the log as it is: a replay of a dead letter, or bytes that are no event. Instead of a list
+    a `Recording` of what really happened can be run: its topics that the processor reads, partition after partition,
+    in their places and at their times. A state begins empty where the recording does.
 
-    `cuts` are the places in the list where a new batch begins. At a place in `restarts` the worker dies after
-    having worked on the next batch but before committing it, and another one goes on from the changelog.
+    `cuts` are the places in a partition's list where a new batch begins. At a place in `restarts` the worker dies
+    after having worked on the next batch but before committing it, and another one goes on from the changelog.
     """
     known = catalogue or catalogue_of([processor])
     codec = codec_of(known)
-    records = list(_records(events, codec, clock))
-    dying = set(restarts)
-    batches = list(_batches(records, {*cuts, *dying}))
-    if isinstance(processor, Fold | Tally):
-        return _state(MemoryFold(processor, known, codec), batches, dying, codec)
-    return _view(processor, batches, dying, codec)
+    topics = list(dict.fromkeys(event.topic for event in processor.reads))
+    dying, outcome, placed = set(restarts), Outcome(), list[Placed]()
+    owners = Owners()
+    for lot in partitions(log, topics, codec, clock):
+        cut = list(batches(lot, {*cuts, *dying}))
+        if isinstance(processor, View):
+            placed += _view(processor, owners, cut, dying, codec, outcome)
+        else:
+            number = lot[0].record.partition if lot else 0
+            placed += _state(MemoryFold(processor, known, codec, number), cut, dying, codec, outcome)
+    shown = processor.into if isinstance(processor, View) else [processor.into] if processor.into else []
+    outcome.rows = {target.name: list(rows(placed, target).values()) for target in shown}
+    outcome.writes = [p.write for p in placed] if isinstance(processor, View) else []
+    return outcome
 
 
-def _records(events: Iterable[Event | int | Outgoing], codec: Codec, clock: int) -> Iterator[Record]:
-    for offset, event in enumerate(events):
-        if isinstance(event, int):
-            clock += event
-            yield Record(0, offset, clock, b"", None, ((TICK, b""),))
-            continue
-        if isinstance(event, Outgoing):
-            yield Record(0, offset, clock, event.key, event.value, event.headers)
-            continue
-        named = msgspec.structs.replace(
-            event,
-            event_id=event.event_id or natural_id("given", offset),
-            occurred_at=event.occurred_at or clock,
-        )
-        yield Record(0, offset, clock, named.partition_key.encode(), codec.encode(named))
-
-
-def _batches(records: Sequence[Record], cuts: set[int]) -> Iterator[Sequence[Record]]:
-    places = sorted({0, len(records), *(cut for cut in cuts if 0 < cut < len(records))})
-    for start, end in pairwise(places):
-        yield records[start:end]
-
-
-def _state(memory: MemoryFold, batches: Sequence[Sequence[Record]], dying: set[int], codec: Codec) -> Outcome:
-    outcome = Outcome()
-    placed: list[Placed] = []
-    for records in batches:
-        if records[0].offset in dying:
-            placed += memory.plan(records).rows
+def _state(memory: MemoryFold, given: Batches, dying: set[int], codec: Codec, outcome: Outcome) -> Iterator[Placed]:
+    for start, lot in given:
+        records = [taken.record for taken in lot]
+        if start in dying:
+            yield from memory.plan(records).rows
             memory.restart()
         batch = memory.take(records)
-        placed += batch.rows
+        yield from batch.rows
         for sent in batch.outgoing:
             _sort(sent, memory.processor, codec, outcome)
-    if (table := memory.processor.into) is not None:
-        outcome.rows = {table.name: list(rows(placed, table).values())}
-    outcome.states = memory.states()
-    return outcome
+    outcome.states |= memory.states()
 
 
 def _sort(sent: Outgoing, processor: Fold | Tally, codec: Codec, outcome: Outcome) -> None:
@@ -111,31 +95,18 @@ def _sort(sent: Outgoing, processor: Fold | Tally, codec: Codec, outcome: Outcom
         outcome.emitted.append(codec.decode(sent.value))
 
 
-def _view(view: View, batches: Sequence[Sequence[Record]], dying: set[int], codec: Codec) -> Outcome:
+def _view(
+    view: View, owners: Owners, given: Batches, dying: set[int], codec: Codec, outcome: Outcome
+) -> Iterator[Placed]:
     """Events of several topics are given in one list: each stands in its own topic, in the list's order."""
-    memory: dict[str, MemoryView] = {}
-    owners, outcome = Owners(), Outcome()
-    placed: list[Placed] = []
-    topics: dict[str, str] = {event.__name__: event.topic for event in view.reads}
-    for records in batches:
-        for topic in dict.fromkeys(topics.values()):
-            mine = [r for r in records if _topic(codec, topics, r) in (topic, None)]
+    memory = {topic: MemoryView(view, topic, codec, owners) for topic in dict.fromkeys(e.topic for e in view.reads)}
+    for start, lot in given:
+        for topic, core in memory.items():
+            mine: list[Record] = [taken.record for taken in lot if taken.topic in (topic, EVERY)]
             if not mine:
                 continue
-            core = memory.setdefault(topic, MemoryView(view, topic, codec, owners))
-            if records[0].offset in dying:
-                placed += core.take(mine).writes  # confirmed, but the position was not published
+            if start in dying:
+                yield from core.take(mine).writes  # confirmed, but the position was not published
             batch = core.take(mine)
-            placed += batch.writes
+            yield from batch.writes
             outcome.dead += batch.letters
-    outcome.writes = [p.write for p in placed]
-    outcome.rows = {target.name: list(rows(placed, target).values()) for target in view.into}
-    return outcome
-
-
-def _topic(codec: Codec, topics: dict[str, str], record: Record) -> str | None:
-    """Where a given event stands; None for what every topic gets: ticks, replays, bytes that are no event."""
-    try:
-        return None if record.value is None else topics.get(codec.name(record.value))
-    except Undecodable:
-        return None
