@@ -4,7 +4,7 @@ NEW_ENOUGH := 'import sys; sys.exit(sys.version_info < (3, 11))'
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help up up-watch demo down status doctor packages lint format test test-unit clean
+.PHONY: help up up-watch demo down status doctor packages lint format test test-unit chaos clean
 help: ## this list
 	@grep -hE '^[a-z% -]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -37,6 +37,9 @@ test-unit: $(INSTALLED) ## seconds, no server
 
 bench-%: packages $(INSTALLED) ## the benchmark tests/bench/%.py
 	@$(BIN)/python -m tests.bench.$*
+
+chaos: $(INSTALLED) ## kill N=100 workers, and servers, while a ledger is kept; then audit it
+	@$(BIN)/python -m tests.chaos.main $(N)
 
 packages: # Chromium and the like, which no wheel carries
 	@deploy/local/packages.sh

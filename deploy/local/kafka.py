@@ -1,8 +1,10 @@
-"""Apache Kafka 4.4: one process, broker and controller (KRaft), with share groups (KIP-932)."""
+"""Apache Kafka 4.4: one process, broker and controller (KRaft), with share groups (KIP-932); or several of them."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
+from functools import partial
 
 from confluent_kafka.admin import AdminClient
 
@@ -23,12 +25,14 @@ appender.console.layout.pattern=%d %p %c %m%n
 """
 
 
-def properties(local: Local, data: str) -> str:
+def properties(local: Local, data: str, quorum: Sequence[str]) -> str:
     """The broker's settings; the reason stands beside each that is not the default."""
+    voters = ",".join(f"{node}@{address}" for node, address in enumerate(quorum, start=1))
+    copies, safe = len(quorum), 2 if len(quorum) > 2 else 1
     return f"""\
 process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@{local.address("kafka controller")}
+node.id={quorum.index(local.address("kafka controller")) + 1}
+controller.quorum.voters={voters}
 listeners=PLAINTEXT://{local.address("kafka")},CONTROLLER://{local.address("kafka controller")}
 advertised.listeners=PLAINTEXT://{local.address("kafka")}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
@@ -36,14 +40,14 @@ controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs={data}
 
-# One broker: one copy of everything.
-default.replication.factor=1
-min.insync.replicas=1
-offsets.topic.replication.factor=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+# A copy on each broker, of what Kafka keeps for itself too. One broker: one copy of everything.
+default.replication.factor={copies}
+min.insync.replicas={safe}
+offsets.topic.replication.factor={copies}
+transaction.state.log.replication.factor={copies}
+transaction.state.log.min.isr={safe}
+share.coordinator.state.topic.replication.factor={copies}
+share.coordinator.state.topic.min.isr={safe}
 
 # Topics are declared from topics/*.yaml; a misspelt name must fail.
 auto.create.topics.enable=false
@@ -60,9 +64,10 @@ share.coordinator.state.topic.num.partitions=10
 log.segment.bytes=67108864
 log.cleaner.dedupe.buffer.size=8388608
 
-# A dead member's partitions go to another after 6 s, and a first member does not wait for company.
+# A dead member's partitions go to another after 6 s (2 s where a test kills hundreds), and a first member does not
+# wait for company.
 group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=6000
+group.min.session.timeout.ms=2000
 group.consumer.min.session.timeout.ms=6000
 group.consumer.session.timeout.ms=6000
 group.consumer.min.heartbeat.interval.ms=1000
@@ -80,10 +85,11 @@ group.share.max.record.lock.duration.ms=900000
 """
 
 
-def command(place: Place) -> list[str]:
+def command(place: Place, quorum: Sequence[str]) -> list[str]:
     data = place.folder / "data"
     logging = place.write("log4j2.properties", LOGGING)
-    file = place.write("server.properties", properties(place.local, str(data)))
+    controllers = quorum or [place.local.address("kafka controller")]
+    file = place.write("server.properties", properties(place.local, str(data), controllers))
     java = [f"-Dlog4j2.configurationFile={logging}", "-cp", f"{place.library}/*"]
     if not (data / "meta.properties").exists():
         tool = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(file), "--ignore-formatted"]
@@ -91,12 +97,22 @@ def command(place: Place) -> list[str]:
     return place.java(*java, "kafka.Kafka", str(file))
 
 
-def ready(local: Local) -> None:
-    """The broker is registered, unfenced and answers for its topics."""
+def ready(local: Local, quorum: Sequence[str]) -> None:
+    """The brokers are registered, unfenced, and this one answers for its topics."""
     connect(local.ports["kafka"]).close()
     brokers = AdminClient({"bootstrap.servers": local.address("kafka"), "log_level": 0}).list_topics(timeout=5).brokers
-    if not brokers:
-        raise NotReady("the broker is not registered yet")
+    if len(brokers) < max(len(quorum), 1):
+        raise NotReady(f"{len(brokers)} brokers are registered yet")
 
 
-KAFKA = Server(name="kafka", ports=("kafka", "kafka controller"), command=command, ready=ready)
+def broker(*quorum: str) -> Server:
+    """A broker of a cluster whose controllers have these addresses, its own among them; without any, it is alone."""
+    return Server(
+        name="kafka",
+        ports=("kafka", "kafka controller"),
+        command=partial(command, quorum=quorum),
+        ready=partial(ready, quorum=quorum),
+    )
+
+
+KAFKA = broker()

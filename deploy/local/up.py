@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -80,8 +80,10 @@ async def _start_and_stay(
         await asyncio.Event().wait()  # a signal ends it
 
 
-async def start_servers(local: Local, report: Report, supervisor: Supervisor) -> None:
-    """Fetch, configure and start all servers side by side."""
+async def start_servers(
+    local: Local, report: Report, supervisor: Supervisor, servers: Sequence[Server] = SERVERS
+) -> None:
+    """Fetch, configure and start servers side by side."""
 
     async def start(server: Server) -> None:
         step = report.step(server.name)
@@ -92,7 +94,7 @@ async def start_servers(local: Local, report: Report, supervisor: Supervisor) ->
         step.done(f"ready on port {local.ports[server.ports[0]]}")
 
     async with asyncio.TaskGroup() as tasks:
-        for server in SERVERS:
+        for server in servers:
             tasks.create_task(start(server))
 
 
