@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import defaultdict
 
 from streams.event import natural_id
@@ -54,6 +55,15 @@ class Depositing:
         await asyncio.sleep(1)  # the round on its way is confirmed
 
 
+async def emitted(platform: Platform) -> dict[str, list[int]]:
+    """The numbers of the events that the fold has emitted, by account."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for event in await read(platform, "tallies"):
+        assert isinstance(event, Tallied)
+        numbers[event.account].append(event.number)
+    return numbers
+
+
 async def test_a_fold_goes_on_emitting_where_the_former_version_stopped(
     platform: Platform, log: Log, workers: Workers
 ) -> None:
@@ -82,14 +92,35 @@ async def test_a_fold_goes_on_emitting_where_the_former_version_stopped(
             assert workers.end(number) == 0
             workers.start(only=["tally", "sum_deposits"])
         await eventually(all_shown)
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for event in await read(platform, "tallies"):
-        assert isinstance(event, Tallied)
-        numbers[event.account].append(event.number)
-    assert numbers == {account: list(range(1, deposits.rounds + 1)) for account in ACCOUNTS}
+    assert await emitted(platform) == {account: list(range(1, deposits.rounds + 1)) for account in ACCOUNTS}
     assert [text for text in told if "77777" in text] == [text for text in told if text.startswith("tallies account-")]
     [events] = [text for text in told if text.startswith("tally (events)")]
     assert events.endswith(" 0 rows differ")
     for processor in (tally, sum_deposits):
         verdict = await verify(platform, processor)
         assert (verdict.rows, verdict.wrong) == (len(ACCOUNTS), 0)
+
+
+async def test_a_frozen_worker_of_the_former_version_comes_too_late(
+    platform: Platform, log: Log, workers: Workers
+) -> None:
+    frozen = workers.start(only=["tally"])
+    deposits = Depositing(log)
+    told: list[str] = []
+    async with deposits:
+        await eventually(lambda: emitted(platform))
+        workers.send(frozen, signal.SIGSTOP)
+        # given: the log goes on, and the version that serves does not
+        await asyncio.sleep(1)
+        rebuilding = asyncio.create_task(rebuild(platform, tally, Options(grace=2), told.append))
+        await eventually(lambda: "version 2 serves" in told or rebuilding.done())
+        workers.start("elsewhere", only=["tally"])
+        await rebuilding  # a worker has taken over
+        workers.send(frozen, signal.SIGCONT)
+        await asyncio.sleep(2)
+
+    async def all_emitted() -> bool:
+        return sum(map(len, (await emitted(platform)).values())) >= deposits.rounds * len(ACCOUNTS)
+
+    await eventually(all_emitted)
+    assert await emitted(platform) == {account: list(range(1, deposits.rounds + 1)) for account in ACCOUNTS}
