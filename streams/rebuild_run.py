@@ -35,7 +35,6 @@ class Building:
         self.unit, self.context, self.versions = unit, context, versions
         self._hosts: list[Host] = []
         self._began = time.monotonic()
-        self._first: int | None = None
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def fail(self, error: BaseException) -> None:
@@ -115,8 +114,7 @@ class Building:
     def _progress(self, goals: Mapping[Place, int]) -> str:
         health = self.health
         done = sum(min(health[place].position, goal) for place, goal in goals.items() if place in health)
-        self._first = done if self._first is None else self._first
-        rate = (done - self._first) / (time.monotonic() - self._began)
+        rate = sum(one.events for one in health.values()) / (time.monotonic() - self._began)
         total = sum(goals.values())
         rest = f"about {(total - done) / rate:.0f} s to go" if rate else "no estimate yet"
         held = {
