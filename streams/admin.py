@@ -13,7 +13,7 @@ from confluent_kafka import KafkaException
 from streams.catalogue import Catalogue
 from streams.processor import Processor
 from streams.settings import Settings
-from streams.topic_plan import Plan, Wanted, repartitioned, wanted_topics
+from streams.topic_plan import Plan, Wanted, grown_text, repartitioned, wanted_topics
 from streams.versions import FIRST, Versions
 
 sdk = cast("Any", confluent_kafka.admin)
@@ -26,7 +26,7 @@ class TopicsError(RuntimeError):
 
 
 class Topics:
-    """Makes the broker's topics those of the catalogue. Nothing is ever deleted or repartitioned."""
+    """Makes the broker's topics those of the catalogue. Nothing is deleted; partitions are added when asked, or never."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -46,15 +46,22 @@ class Topics:
         configs = await self._configs([w.name for w in standing])
         for w in standing:
             if (count := found[self._settings.named(w.name)]) != w.partitions:
-                plan.refused.append(repartitioned(w, count))
+                if w.grows and count < w.partitions:
+                    plan.grow.append((w, count))
+                else:
+                    plan.refused.append(repartitioned(w, count))
             if differing := {k: v for k, v in self._full(w).items() if configs[w.name].get(k) != v}:
                 plan.alter.append((w.name, differing))
         return plan
 
-    async def apply(self, plan: Plan) -> None:
-        """Create and alter what the plan says; raises TopicsError where anything is refused, before all."""
-        if plan.refused:
-            raise TopicsError("\n".join(plan.refused))
+    async def apply(self, plan: Plan, add_partitions: bool = False) -> None:
+        """Create and alter what the plan says, and add partitions when asked to.
+
+        Raises TopicsError where anything is refused, before all, and where partitions are missing and not asked for.
+        """
+        unasked = [] if add_partitions else [f"topic {grown_text(*growth)}" for growth in plan.grow]
+        if plan.refused or unasked:
+            raise TopicsError("\n".join([*plan.refused, *unasked]))
         new = [
             sdk.NewTopic(self._settings.named(w.name), w.partitions, self._settings.replication, config=self._full(w))
             for w in plan.create
@@ -66,6 +73,9 @@ class Topics:
             await self._answers(
                 self._admin.incremental_alter_configs([self._altered(*change) for change in plan.alter])
             )
+        if plan.grow:
+            larger = [sdk.NewPartitions(self._settings.named(w.name), w.partitions) for w, _ in plan.grow]
+            await self._answers(self._admin.create_partitions(larger))
 
     async def _known(self, names: set[str]) -> None:
         """Wait until the broker, told by the controller, lists the topics."""

@@ -122,16 +122,17 @@ def plan(platform: Platform) -> None:
 
 
 @topics.command()
+@click.option("--add-partitions", is_flag=True, help="Also where a topic has too few, and no order or state to lose.")
 @click.pass_obj
-def apply(platform: Platform) -> None:
-    """Create what is missing, set what differs. Nothing is deleted or repartitioned."""
-    told(_apply(platform))
+def apply(platform: Platform, add_partitions: bool) -> None:
+    """Create what is missing, set what differs. Nothing is deleted, nor is what has state repartitioned."""
+    told(_apply(platform, add_partitions))
 
 
-async def _apply(platform: Platform) -> None:
+async def _apply(platform: Platform, add_partitions: bool) -> None:
     broker = Topics(platform.settings)
     changes = await _changes(platform, broker)
-    await broker.apply(changes)
+    await broker.apply(changes, add_partitions)
     for text in changes.lines() or ["nothing to do"]:
         click.echo(text)
 

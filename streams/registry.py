@@ -19,7 +19,11 @@ class RegistryError(RuntimeError):
 
 
 class SchemaNotFound(RegistryError):
-    """The registry has no schema of this id."""
+    """The registry has no schema of this id, or none under this name."""
+
+
+class NotRegistered(RegistryError):
+    """The registry has a schema under other forms only, or not at all."""
 
 
 class Registry:
@@ -58,11 +62,26 @@ class Registry:
         }
 
     async def ids(self, catalogue: Catalogue) -> dict[str, int]:
-        """Schema id by event name; raises RegistryError where one has not been registered."""
+        """Schema id by event name; raises RegistryError where one has not been registered, or never can be."""
         return {
-            name: (await self._call("POST", f"/subjects/{self._subject(catalogue, name)}", _body(schema)))["id"]
-            for name, schema in catalogue.schemas.items()
+            name: await self._id(self._subject(catalogue, name), schema) for name, schema in catalogue.schemas.items()
         }
+
+    async def _id(self, subject: str, schema: Schema) -> int:
+        try:
+            return (await self._call("POST", f"/subjects/{subject}", _body(schema)))["id"]
+        except NotRegistered:
+            if not await self._fits(subject, schema):
+                raise RegistryError(_incompatible(subject, "its fields differ")) from None
+            raise
+
+    async def _fits(self, subject: str, schema: Schema) -> bool:
+        """Whether a schema is fully compatible with all versions of the subject, or there is none yet."""
+        try:
+            answer = await self._call("POST", f"/compatibility/subjects/{subject}/versions", _body(schema))
+        except SchemaNotFound:
+            return True
+        return answer["is_compatible"]
 
     async def schema(self, schema_id: int) -> Schema:
         """The writer's schema of an id."""
@@ -80,19 +99,21 @@ class Registry:
                 f"schema registry {self._settings.registry} does not answer: {error!r}\n  mend:   playlog doctor"
             ) from error
         if answer.status_code == 404 and path.startswith("/subjects/"):
-            raise RegistryError(
-                f"{path.split('/')[2]} is not registered as it stands here\n  mend:   playlog topics apply"
-            )
-        if answer.status_code == 404 and path.startswith("/schemas/ids/"):
+            raise NotRegistered(f"{path.split('/')[2]} is not registered as it stands here\n  mend:   playlog declare")
+        if answer.status_code == 404 and path.startswith(("/schemas/ids/", "/compatibility/")):
             raise SchemaNotFound(f"the registry has no schema {path.rsplit('/', 1)[1]}")
         if answer.status_code == 409:
-            raise RegistryError(
-                f"{path.split('/')[2]} is not fully compatible with its earlier versions: {answer.text[:300]}\n"
-                "  mend:   give new fields a default, and make a new event for a new meaning"
-            )
+            raise RegistryError(_incompatible(path.split("/")[2], answer.text[:300]))
         if answer.is_error:
             raise RegistryError(f"schema registry: {method} {path} answered {answer.status_code}: {answer.text[:300]}")
         return cast("dict[str, Any]", answer.json())
+
+
+def _incompatible(subject: str, why: str) -> str:
+    return (
+        f"{subject} is not fully compatible with its earlier versions: {why}\n"
+        "  mend:   give new fields a default, and make a new event for a new meaning"
+    )
 
 
 def _body(schema: Schema) -> dict[str, str]:

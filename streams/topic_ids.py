@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+import confluent_kafka.admin
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
-from confluent_kafka.admin import AdminClient
 
 from streams.settings import Settings
+
+sdk = cast("Any", confluent_kafka.admin)
 
 
 class TopicMissing(RuntimeError):
@@ -19,10 +21,11 @@ class TopicMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class TopicInfo:
-    """`topic_id` changes when a topic is deleted and made anew."""
+    """`topic_id` changes when a topic is deleted and made anew; `brokers_time`: its records bear LogAppendTime."""
 
     topic_id: str
     partitions: int
+    brokers_time: bool
 
 
 async def topic_info(settings: Settings, names: Iterable[str]) -> dict[str, TopicInfo]:
@@ -31,16 +34,20 @@ async def topic_info(settings: Settings, names: Iterable[str]) -> dict[str, Topi
 
 
 def _describe(settings: Settings, names: list[str]) -> dict[str, TopicInfo]:
-    admin: Any = AdminClient({"bootstrap.servers": settings.kafka})
-    asked: dict[str, Any] = admin.describe_topics(TopicCollection([settings.named(name) for name in names]))
-    return {name: _info(name, asked[settings.named(name)]) for name in names}
+    admin = sdk.AdminClient({"bootstrap.servers": settings.kafka})
+    full = {name: settings.named(name) for name in names}
+    asked: dict[str, Any] = admin.describe_topics(TopicCollection(list(full.values())))
+    resources = {name: sdk.ConfigResource(sdk.ResourceType.TOPIC, full[name]) for name in names}
+    configs: dict[Any, Any] = admin.describe_configs(list(resources.values()))
+    return {name: _info(name, asked[full[name]], configs[resources[name]]) for name in names}
 
 
-def _info(name: str, answer: Any) -> TopicInfo:
+def _info(name: str, answer: Any, config: Any) -> TopicInfo:
     try:
         described = answer.result(timeout=30)
     except KafkaException as error:
         if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
             raise
         raise TopicMissing(f"topic {name} is not there\n  mend:   playlog topics apply") from None
-    return TopicInfo(str(described.topic_id), len(described.partitions))
+    time = config.result(timeout=30)["message.timestamp.type"].value
+    return TopicInfo(str(described.topic_id), len(described.partitions), time == "LogAppendTime")

@@ -30,6 +30,7 @@ from streams.registry import Registry
 from streams.serving import EVERY, Serving, followed
 from streams.settings import Settings
 from streams.sinks import SinkDown
+from streams.start_checks import check
 from streams.stopping import on_signals
 from streams.stores import Stores
 from streams.tables import Index, Table
@@ -100,9 +101,10 @@ def _settle_garbage() -> None:
 async def opened(
     platform: Platform, processors: Iterable[Fold | Tally | View], versions: Versions = FIRST
 ) -> AsyncGenerator[Context]:
-    """The context of a worker; raises TopicMissing or RegistryError where the platform is not set up."""
-    settings = platform.settings
+    """The context of a worker; raises TopicMissing, ProcessorError or RegistryError where the platform is not set up."""
+    settings, processors = platform.settings, list(processors)
     topics = await topic_info(settings, _topics(processors, versions))
+    check(platform.catalogue, processors, topics, versions)
     async with Registry(settings) as registry:
         codec = Codec(platform.catalogue, platform.classes, await registry.ids(platform.catalogue))
         producer: Any = AIOKafkaProducer(

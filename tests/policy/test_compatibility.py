@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
 
 import pytest
 from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibilityType
@@ -38,6 +39,33 @@ def test_every_schema_is_released() -> None:
 
 def test_no_released_event_is_gone() -> None:
     assert set(RELEASED) <= set(CATALOGUE.schemas), "topics are kept for ever: so are the schemas to read them with"
+
+
+def test_nothing_that_main_has_released_is_changed_or_gone() -> None:
+    """Or an incompatible schema would pass by not being compared with what it breaks."""
+    main = json.loads(on_main("schemas/released.json"))
+    changed = [name for name, versions in main.items() if RELEASED.get(name, [])[: len(versions)] != versions]
+    assert not changed, "schemas/released.json only grows: events of all its versions are in the log"
+
+
+def on_main(path: str) -> str:
+    """A file as the main branch has it; of a clone without one, as it was committed."""
+    for revision in ("origin/main", "main", "HEAD"):
+        shown = subprocess.run(["git", "show", f"{revision}:{path}"], cwd=ROOT, capture_output=True, text=True)
+        if shown.returncode == 0:
+            return shown.stdout
+    return "{}"
+
+
+def test_a_change_that_the_last_version_allows_and_an_earlier_one_does_not_is_noticed() -> None:
+    """Compared with all versions, not with the last: a field's name comes back as another type."""
+    plain = CATALOGUE.schemas["UploadAborted"]
+    first, third = copy.deepcopy(plain), copy.deepcopy(plain)
+    first["fields"].append({"name": "why", "type": "string", "default": ""})
+    third["fields"].append({"name": "why", "type": "long", "default": 0})
+    assert reads(third, plain)
+    assert reads(plain, third)
+    assert not reads(third, first)
 
 
 def test_a_field_without_a_default_is_noticed() -> None:

@@ -64,12 +64,32 @@ async def test_retention_follows_the_catalogue(topics: Topics) -> None:
     await eventually(followed)
 
 
-async def test_other_partitions_are_refused_with_what_to_do(topics: Topics) -> None:
-    await topics.apply(await topics.plan(CATALOGUE, []))
-    with pytest.raises(TopicsError, match=r"topic reports has 4 partitions, topics/reports.yaml says 12"):
-        await topics.apply(await topics.plan(changed(partitions=12), []))
-
-
 async def test_no_broker_is_said_plainly(settings: Settings) -> None:
     with pytest.raises(TopicsError, match="does not answer"):
         await Topics(replace(settings, kafka="127.0.0.1:9")).plan(CATALOGUE, [])
+
+
+async def test_partitions_are_added_where_nothing_hangs_on_them_and_only_when_asked(topics: Topics) -> None:
+    await topics.apply(await topics.plan(CATALOGUE, []))
+    larger = changed(partitions=12)
+    plan = await topics.plan(larger, [])
+    assert [line.split(":")[0] for line in plan.lines()] == ["grow   reports"]
+    with pytest.raises(TopicsError, match="playlog topics apply --add-partitions"):
+        await topics.apply(plan)
+    await topics.apply(plan, add_partitions=True)
+    assert (await topics.plan(larger, [])).empty
+
+
+async def test_none_is_added_where_rows_or_state_hang_on_them(topics: Topics) -> None:
+    await topics.apply(await topics.plan(CATALOGUE, [show_seen]))
+    for reader in (show_seen, count_steps):
+        plan = await topics.plan(changed(partitions=12), [reader])
+        assert not plan.grow
+        with pytest.raises(TopicsError, match=r"make topic reports-2 of 12, a fold that forwards"):
+            await topics.apply(plan, add_partitions=True)
+
+
+async def test_no_partition_is_taken_away(topics: Topics) -> None:
+    await topics.apply(await topics.plan(CATALOGUE, []))
+    with pytest.raises(TopicsError, match="Kafka takes no partition away"):
+        await topics.apply(await topics.plan(changed(partitions=2), []), add_partitions=True)
