@@ -26,7 +26,7 @@ class TopicsError(RuntimeError):
 
 
 class Topics:
-    """Makes the broker's topics those of the catalogue. Nothing is deleted; partitions are added when asked, or never."""
+    """Makes the broker's topics those of the catalogue. Nothing is deleted; partitions are added when asked."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
