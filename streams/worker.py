@@ -16,8 +16,8 @@ from streams.changelog import changelog
 from streams.codec import Codec
 from streams.context import Context
 from streams.health import Health
-from streams.hosting import Host
 from streams.health_page import serve
+from streams.hosting import Host
 from streams.letters import dead_letters
 from streams.liveness import watch
 from streams.metrics import report
@@ -101,7 +101,7 @@ def _settle_garbage() -> None:
 async def opened(
     platform: Platform, processors: Iterable[Fold | Tally | View], versions: Versions = FIRST
 ) -> AsyncGenerator[Context]:
-    """The context of a worker; raises TopicMissing, ProcessorError or RegistryError where the platform is not set up."""
+    """The context of a worker; raises TopicMissing, ProcessorError or RegistryError where it can not work."""
     settings, processors = platform.settings, list(processors)
     topics = await topic_info(settings, _topics(processors, versions))
     check(platform.catalogue, processors, topics, versions)
