@@ -1,115 +1,158 @@
-"""The engine in figures: a tally with everything exactness needs, against a loop written by hand that forgets all.
+"""The engine in figures: a tally with everything exactness needs, against what one would take or write otherwise.
 
-`make bench-engine` takes about five minutes and wants the machine for itself. A million playback beacons in four
-partitions; both processes have one core to themselves and count by video, in turn. The tally also leaves out what was
-sent twice, keeps its state in a store and a changelog, commits a transaction a batch and writes its rows to Cassandra.
-Its last line is JSON.
+`make bench-engine` takes about ten minutes and wants the machine for itself. A million playback beacons in four
+partitions; each form has one core to itself and counts by video, in turn. Plain Faust and Quix Streams count the
+first beacons only, as they take so long. The tally keeps its state in a store and a changelog, commits a transaction
+a batch and writes its rows to Cassandra; a second one also leaves out what was sent twice. Then a fold: one event
+after the other, one emitted for each session. Its last line is JSON.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
-import uuid
+import venv
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from deploy.assembly import platform
-from streams.admin import Topics
-from streams.keyspace import migrate
+from schemas.view_counts import ViewCounted
+from streams.catalogue import Schema
 from streams.platform import Platform
-from streams.positions import VIEW_POSITIONS
+from streams.processor import Tally
 from streams.registry import Registry
-from streams.settings import Settings
 from streams.stored import stored_rows
-from streams.tables import Table
-from tests.bench.beacons import Truth, pour
-from tests.bench.engine_tally import beacons_by_video
-from tests.own_stack import own_environment, playlog_up
+from streams.tail import Tail
+from tests.bench import recovery
+from tests.bench.beacons import SESSIONS, Truth, pour
+from tests.bench.engine_fold import views
+from tests.bench.engine_forms import Task
+from tests.bench.engine_tally import counts, counts_once
+from tests.bench.ground import declared, servers
 
 RUNS = 3
 CORE = max(os.sched_getaffinity(0))
+QUIX = "quixstreams==3.28.1"
+FAUST_EVENTS, QUIX_EVENTS = 50_000, 100_000
+TALLY, ONCE, FOLD = "tally, exact", "tally, exact, repeats left out", "fold, an event a session"
+LOOP, FAUST, PEER = "loop by hand, no state kept", "plain Faust with a table", "Quix Streams, grouped, with state"
+KINDS = ("per_second", "per_core_second", "us", "megabytes", "off")
+Figures = list[dict[str, float]]
 
 
 def main() -> None:
+    quix = quix_python()
     with servers() as settings:
-        made = platform(replace(settings, namespace=f"b{uuid.uuid4().hex[:6]}"))
-        tallies = [beacons_by_video(number) for number in range(RUNS)]
-        asyncio.run(declare(made, tallies))
-        truth = pour(made.settings, asyncio.run(made.codec()))
-        loops: list[dict[str, Any]] = []
-        engines: list[dict[str, Any]] = []
-        for number, tally in enumerate(tallies):
-            loops.append(measured("engine_loop", made.settings, number, truth))
-            engines.append(measured("engine_tally", made.settings, number, truth))
-            assert Counter(loops[-1].pop("beacons")) == truth.sent
-            assert asyncio.run(shown(made, tally.into)) == truth.once, "the tally is not exact"
-    show({"loop by hand, no state kept": loops, "tally, exact": engines}, truth)
+        tallies = [make(f"{make.__name__}_{run}") for run in range(RUNS) for make in (counts, counts_once)]
+        made = replace(platform(settings), processors=(*tallies, views("views_0")))
+        figures = asyncio.run(measured(made, quix))
+        recovered = asyncio.run(recovery.measured(settings, "tally", recovery.seen))["per_second"]
+    show(figures, recovered)
 
 
-@contextlib.contextmanager
-def servers() -> Iterator[Settings]:
-    """Servers of its own; `PLAYLOG_TEST_SERVERS=dev` takes those of a running `playlog up`."""
-    with tempfile.TemporaryDirectory() as folder:
-        if os.environ.get("PLAYLOG_TEST_SERVERS") == "dev":
-            yield replace(Settings.from_environment(), home=folder)
-            return
-        with playlog_up(own_environment(Path(folder)), "--servers") as local:
-            yield replace(local.settings(), home=folder)
+def quix_python() -> Path:
+    """A Python that has Quix Streams: it wants another confluent-kafka than Playlog."""
+    folder = Path(sys.prefix) / "quix"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", QUIX], check=True)
+    return python
 
 
-async def declare(made: Platform, tallies: list[Any]) -> None:
-    topics = Topics(made.settings)
-    catalogue = replace(made.catalogue, topics={"playback": made.catalogue.topics["playback"]})
-    await topics.apply(await topics.plan(catalogue, tallies))
-    async with Registry(made.settings) as registry:
-        await registry.register(made.catalogue)
-    await migrate(made.settings, [*(tally.into for tally in tallies), VIEW_POSITIONS])
+async def measured(made: Platform, quix: Path) -> dict[str, Figures]:
+    """What every form has said of each of its runs; Playlog's are all exact."""
+    figures: dict[str, Figures] = {form: [] for form in (LOOP, FAUST, PEER, TALLY, ONCE, FOLD)}
+    async with declared(made):
+        codec = await made.codec()
+        async with Registry(made.settings) as registry:
+            ids = await registry.ids(made.catalogue)
+        truth = pour(made.settings, codec)
+        bench = Bench(made, truth, codec.schemas(ids["PlaybackBeacon"])[0])
+        for run in range(RUNS):
+            figures[LOOP].append(bench.counted("engine_loop", run, truth.events))
+            figures[FAUST].append(bench.counted("engine_faust", run, FAUST_EVENTS))
+            figures[PEER].append(bench.counted("engine_quix", run, QUIX_EVENTS, quix))
+            figures[TALLY].append(await bench.shown(counts(f"counts_{run}"), truth.sent))
+            figures[ONCE].append(await bench.shown(counts_once(f"counts_once_{run}"), truth.once))
+        figures[FOLD].append(await bench.emitted("views_0"))
+    return figures
 
 
-def measured(module: str, settings: Settings, number: int, truth: Truth) -> dict[str, Any]:
-    """Run one of the two on a core of its own; what it says of itself."""
-    command = [sys.executable, "-m", f"tests.bench.{module}", str(number), str(truth.events)]
-    environment = {**os.environ, **settings.environment()}
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, preexec_fn=pin)
-    return json.loads(done.stdout.splitlines()[-1])
+@dataclass(frozen=True)
+class Bench:
+    """Runs forms as processes that have a core to themselves, and checks what came of it."""
+
+    platform: Platform
+    truth: Truth
+    schema: Schema  # without logical types, which fastavro would turn into objects
+
+    def counted(self, form: str, run: int, events: int, python: Path = Path(sys.executable)) -> dict[str, float]:
+        """A form that keeps its counts to itself: how far off they are is said, not judged."""
+        figures = self._told(form, f"{form}-{run}", events, python)
+        beacons = Counter[str](figures.pop("beacons"))
+        return {**figures, "off": abs(beacons.total() - events)}
+
+    async def shown(self, tally: Tally, truth: Counter[str]) -> dict[str, float]:
+        """A tally, by its rows."""
+        figures = self._told("engine_tally", tally.name, self.truth.events)
+        beacons: Counter[str] = Counter()
+        async for row in stored_rows(self.platform.settings, tally.into):
+            beacons[row.key[0]] += row.cells["beacons"]
+            assert row.cells["watched_ms"] == 10_000 * row.cells["beacons"]
+        assert beacons == truth, f"{tally.name} is not exact"
+        return {**figures, "off": 0}
+
+    async def emitted(self, name: str) -> dict[str, float]:
+        """The fold, by what it emitted: a view for each session."""
+        figures = self._told("engine_fold", name, self.truth.events)
+        tail = Tail(self.platform.settings, await self.platform.codec())
+        views = [seen.event async for seen in tail.until_now([ViewCounted.topic])]
+        sessions = Counter(view.session_id for view in views if isinstance(view, ViewCounted))
+        assert set(sessions.values()) == {1}, f"{name} is not exact"
+        assert len(sessions) == SESSIONS, f"{name} is not exact"
+        return {**figures, "off": 0}
+
+    def _told(self, form: str, name: str, events: int, python: Path = Path(sys.executable)) -> dict[str, Any]:
+        settings = self.platform.settings
+        folder = Path(settings.home) / name
+        folder.mkdir(parents=True)
+        task = Task(settings.kafka, settings.named("playback"), name, events, self.schema, str(folder))
+        done = subprocess.run(
+            [python, "-m", f"tests.bench.{form}", json.dumps(task)],
+            env={**os.environ, **settings.environment()}, stdout=subprocess.PIPE, check=True, preexec_fn=pin,
+        )  # fmt: skip
+        return json.loads(done.stdout.splitlines()[-1])
 
 
 def pin() -> None:
     os.sched_setaffinity(0, {CORE})
 
 
-async def shown(made: Platform, table: Table) -> Counter[str]:
-    """Beacons by video as the rows have them."""
-    beacons: Counter[str] = Counter()
-    async for row in stored_rows(made.settings, table):
-        beacons[row.key[0]] += row.cells["beacons"]
-        assert row.cells["watched_ms"] == 10_000 * row.cells["beacons"]
-    return beacons
-
-
-def show(figures: dict[str, list[dict[str, Any]]], truth: Truth) -> None:
-    print(f"{truth.events:,} beacons, {truth.once.total():,} of them new, medians of {RUNS} runs in turn on one core")
-    print(f"{'':30}{'events/s':>12}{'per core':>12}{'µs/event':>10}{'MB':>7}")
-    medians = {name: {k: statistics.median(run[k] for run in runs) for k in runs[0]} for name, runs in figures.items()}
-    for name, m in medians.items():
+def show(figures: dict[str, Figures], recovered: float) -> None:
+    print(f"{os.cpu_count()} cores, a form has one of them; medians of {RUNS} runs in turn, the fold's of one")
+    print(f"{'':36}{'events/s':>12}{'per core':>12}{'µs/event':>10}{'MB':>7}{'off by':>9}")
+    medians = {form: {k: statistics.median(run[k] for run in runs) for k in KINDS} for form, runs in figures.items()}
+    for form, m in medians.items():
         rates = f"{m['per_second']:>12,.0f}{m['per_core_second']:>12,.0f}"
-        print(f"{name:30}{rates}{m['us']:>10.2f}{m['megabytes']:>7.0f}")
-    loop, tally = medians.values()
+        print(f"{form:36}{rates}{m['us']:>10.2f}{m['megabytes']:>7.0f}{m['off']:>9,.0f}")
+
+    def times(peer: str) -> float:
+        """By the clock and by processor time, whichever says less."""
+        return round(min(medians[TALLY][kind] / medians[peer][kind] for kind in ("per_second", "per_core_second")), 2)
+
     print(json.dumps({
-        "events": truth.events, "wrong": 0,
-        "tally_per_core_s": round(tally["per_core_second"]), "loop_per_core_s": round(loop["per_core_second"]),
-        "ratio_cpu": round(tally["per_core_second"] / loop["per_core_second"], 2),
-        "ratio_wall": round(tally["per_second"] / loop["per_second"], 2),
+        "vs_faust_table": times(FAUST), "vs_quix": times(PEER), "vs_confluent_fastavro": times(LOOP),
+        "tally_per_core_s": round(medians[TALLY]["per_core_second"]),
+        "once_per_core_s": round(medians[ONCE]["per_core_second"]),
+        "fold_per_core_s": round(medians[FOLD]["per_core_second"]),
+        "recovery_per_s": round(recovered), "exact": True,
     }))  # fmt: skip
 
 

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-import json
-import sys
 from collections import Counter
 from typing import Any
 
 import confluent_kafka
 import fastavro
 
-from deploy.assembly import platform
-from streams.codec import Codec, wire_id
-from streams.settings import Settings
+from tests.bench.engine_forms import Task, given, tell
 from tests.bench.processor_time import Watch
 
 LOT = 10_000
 
 
-def measure(settings: Settings, group: str, codec: Codec, events: int) -> tuple[Watch, Counter[str]]:
+def measure(task: Task) -> tuple[Watch, Counter[str]]:
     consumer = confluent_kafka.Consumer(
         {
-            "bootstrap.servers": settings.kafka, "group.id": group, "auto.offset.reset": "earliest",
+            "bootstrap.servers": task.kafka, "group.id": task.name, "auto.offset.reset": "earliest",
             "enable.auto.commit": False, "fetch.message.max.bytes": 4_000_000, "queued.max.messages.kbytes": 65_536,
         }
     )  # fmt: skip
-    consumer.subscribe([settings.named("playback")])
-    parsed: Any = None
+    consumer.subscribe([task.topic])
+    schema: Any = fastavro.parse_schema(task.schema)
     done = 0
     watch, beacons, watched = Watch(), Counter[str](), Counter[str]()
-    while done < events:
+    while done < task.events:
         for message in consumer.consume(LOT, 1.0):
-            value = message.value() or b""
-            parsed = parsed or fastavro.parse_schema(codec.schemas(wire_id(value))[0])
-            body = io.BytesIO(value)
+            body = io.BytesIO(message.value() or b"")
             body.seek(5)
-            beacon: Any = fastavro.schemaless_reader(body, parsed, None)
+            beacon: Any = fastavro.schemaless_reader(body, schema, None)
             beacons[beacon["video_id"]] += 1
             watched[beacon["video_id"]] += beacon["advanced_ms"]
             done += 1
@@ -50,7 +43,4 @@ def measure(settings: Settings, group: str, codec: Codec, events: int) -> tuple[
 
 
 if __name__ == "__main__":
-    number, events = map(int, sys.argv[1:])
-    made = platform(Settings.from_environment())
-    watch, beacons = measure(made.settings, f"loop-{number}", asyncio.run(made.codec()), events)
-    print(json.dumps({**watch.figures, "beacons": beacons}))
+    tell(*measure(given()))
