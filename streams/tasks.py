@@ -62,7 +62,7 @@ async def run_works(
 
 
 def by_topic(platform: Platform, works: Sequence[Work]) -> dict[str, WorksByEvent]:
-    """Which work takes which event of which topic; raises ProcessorError where one is taken by none or by two."""
+    """Which work takes which event of which topic; raises ProcessorError where that can not be."""
     topics: dict[str, WorksByEvent] = defaultdict(dict)
     for work in works:
         for event in work.reads:
@@ -70,6 +70,12 @@ def by_topic(platform: Platform, works: Sequence[Work]) -> dict[str, WorksByEven
                 raise ProcessorError(f"{work.name} and {topics[event.topic][event].name} both take {event.__name__}")
             topics[event.topic][event] = work
     for topic, taken in topics.items():
+        if not platform.catalogue.topics[topic].share:
+            raise ProcessorError(
+                f"{', '.join(sorted({work.name for work in taken.values()}))} would take tasks from {topic}, whose records "
+                f'share batches: one slow task would hold up its neighbours\n  mend:   write "share: true" into '
+                f"topics/{topic}.yaml, or let a fold emit tasks into a topic of their own"
+            )
         names = {event.__name__ for event in taken}
         if absent := [name for name in platform.catalogue.topics[topic].events if name not in names]:
             raise ProcessorError(

@@ -58,3 +58,12 @@ def test_each_kind_of_task_has_one_work() -> None:
         by_topic(PLATFORM, [run_errand, carry_parcel, drop_parcel])
     with pytest.raises(ProcessorError, match="holds ErrandAsked, which none of these works takes: carry_parcel"):
         by_topic(PLATFORM, [carry_parcel])
+
+
+def test_tasks_are_in_topics_of_their_own() -> None:
+    plain = {name: replace(topic, share=False) for name, topic in CATALOGUE.topics.items()}
+    platform = replace(PLATFORM, catalogue=replace(CATALOGUE, topics=plain))
+    with pytest.raises(
+        ProcessorError, match=r"(?s)carry_parcel, run_errand would take tasks from errands.*share: true"
+    ):
+        by_topic(platform, [run_errand, carry_parcel])
