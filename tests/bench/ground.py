@@ -25,6 +25,8 @@ from streams.worker import shown_in
 from tests.own_stack import own_environment, playlog_up
 from tests.sample_workers import drop
 
+ROOT = Path(__file__).parents[2]
+
 
 @contextlib.contextmanager
 def servers() -> Iterator[Settings]:

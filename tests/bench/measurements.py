@@ -1,7 +1,7 @@
-"""A platform for the figures of views: measurements of twelve fields, as rows apart and in wide partitions.
+"""A platform for figures: measurements of twelve fields, as rows apart and in wide partitions, and counted once.
 
-Run as a module it is a worker that shows them with the view named, until so many are applied, and says what it used:
-`python -m tests.bench.measurements VIEW EVENTS`.
+Run as a module it is a worker that hosts the processor named until so many are applied, and says what it used:
+`python -m tests.bench.measurements PROCESSOR EVENTS`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from streams.codec import Codec
 from streams.event import Event
 from streams.platform import Platform
 from streams.positions import ViewPositions
-from streams.processor import View, view
+from streams.processor import Tally, View, view
 from streams.settings import Settings
 from streams.tables import Column, Table, Write
+from streams.tally import col, count, tally
 from streams.worker import run
 from tests.bench.processor_time import Watch
 
-PARTITIONS = 4
+PARTITIONS, SERIES = 4, 200
 COLUMNS: dict[str, Column] = {
     "place": "text", "unit": "text", "kind": "text", "note": "text", "total": "bigint",
     "low": "int", "high": "int", "mean": "double", "good": "boolean", "measured_at": "bigint",
@@ -76,7 +77,21 @@ def shown_in(table: Table, event: Measured) -> Write:
     )  # fmt: skip
 
 
+BY_PLACE = Table("bench_by_place", key={"place": "text"}, rows={"partition": "int"}, columns={
+    "measurements": "bigint", "sum_high": "bigint",
+})  # fmt: skip
+
+count_by_place = tally(
+    name="count_by_place",
+    reads=Measured,
+    once_by=["series", "number"],
+    by=["place"],
+    totals={"measurements": count(), "sum_high": col("high").sum()},
+    into=BY_PLACE,
+)
+
 VIEWS = {view.name: view for view in (show_each, show_wide)}
+PROCESSORS: dict[str, View | Tally] = {**VIEWS, count_by_place.name: count_by_place}
 TYPES = {"low": "int", "high": "int", "mean": "double", "good": "boolean"}
 
 
@@ -90,20 +105,20 @@ def platform(settings: Settings) -> Platform:
     }  # fmt: skip
     topic = Topic("measurements", "figures", "bench", "series", PARTITIONS, FOREVER, ("Measured",))
     catalogue = Catalogue({"measurements": topic}, {"Measured": schema})
-    return Platform(Path(), settings, catalogue, (Measured,), tuple(VIEWS.values()))
+    return Platform(Path(), settings, catalogue, (Measured,), tuple(PROCESSORS.values()))
 
 
-def measured(number: int, at: int, series: int) -> Measured:
+def measured(number: int, at: int, series: int = SERIES) -> Measured:
     """The `number`th of all measurements, of one of `series` series."""
     return Measured(
-        event_id=f"m{number}", occurred_at=at, series=f"series-{number % series:06d}", place=f"place {number % 97}",
-        unit="ms", kind="latency", note=f"measured for the {number}th time", number=number, total=number * 3,
+        event_id=f"m{number}", occurred_at=at, series=f"series-{number % series:07d}", place=f"place {number % 97}",
+        unit="ms", kind="latency", note=f"measured for the {number}th time", number=number // series, total=number * 3,
         low=number % 7, high=number % 1000, mean=number / 3, good=number % 2 == 0, measured_at=at,
     )  # fmt: skip
 
 
-def pour(settings: Settings, codec: Codec, events: int, series: int) -> None:
-    """Write so many measurements, by series in turn."""
+def pour(settings: Settings, codec: Codec, events: int, series: int = SERIES) -> None:
+    """Write so many measurements, the series in turn."""
     producer = confluent_kafka.Producer(
         {"bootstrap.servers": settings.kafka, "linger.ms": 20, "batch.size": 500_000, "enable.idempotence": True}
     )
@@ -119,7 +134,7 @@ def pour(settings: Settings, codec: Codec, events: int, series: int) -> None:
     producer.flush()
 
 
-async def show(made: Platform, shown: View, events: int) -> dict[str, float]:
+async def show(made: Platform, shown: View | Tally, events: int) -> dict[str, float]:
     """Run until all is applied; what the time between the first position that is published and the last took."""
     watch, stop = Watch(), asyncio.Event()
     async with ViewPositions(made.settings) as positions:
@@ -136,10 +151,10 @@ async def show(made: Platform, shown: View, events: int) -> dict[str, float]:
     return watch.figures
 
 
-async def applied(positions: ViewPositions, shown: View) -> int:
+async def applied(positions: ViewPositions, shown: View | Tally) -> int:
     return sum(offset + 1 for offset in (await positions.applied(shown.name, "measurements")).values())
 
 
 if __name__ == "__main__":
     name, number = sys.argv[1:]
-    print(json.dumps(asyncio.run(show(platform(Settings.from_environment()), VIEWS[name], int(number)))))
+    print(json.dumps(asyncio.run(show(platform(Settings.from_environment()), PROCESSORS[name], int(number)))))

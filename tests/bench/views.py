@@ -13,17 +13,15 @@ import statistics
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 from streams.platform import Platform
 from streams.settings import Settings
 from streams.stored import stored_rows
 from streams.tables import Table
-from tests.bench.ground import declared, servers
-from tests.bench.measurements import VIEWS, platform, pour
+from tests.bench.ground import ROOT, declared, servers
+from tests.bench.measurements import SERIES, VIEWS, platform, pour
 
-EVENTS, SERIES, RUNS = 200_000, 200, 3
-ROOT = Path(__file__).parents[2]
+EVENTS, RUNS = 200_000, 3
 
 
 def main() -> None:
@@ -50,7 +48,7 @@ async def measured(made: Platform) -> dict[str, dict[str, float]]:
     """What each view takes; each shows every row in the end."""
     figures: dict[str, dict[str, float]] = {}
     async with declared(made):
-        await asyncio.to_thread(pour, made.settings, await made.codec(), EVENTS, SERIES)
+        await asyncio.to_thread(pour, made.settings, await made.codec(), EVENTS)
         for name, view in VIEWS.items():
             figures[name] = await asyncio.to_thread(worker, made, name)
             [table] = [target for target in view.into if isinstance(target, Table)]
