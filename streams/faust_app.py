@@ -39,7 +39,7 @@ class ProcessorApp(faust.App):
 
 
 def processor_app(settings: Settings, processor: str, hosted: Hosted, fetch: int = 1024 * 1024) -> ProcessorApp:
-    """An app that joins the group `{namespace}{processor}` when it is started, and fetches so many bytes a partition."""
+    """An app that joins the group `{namespace}{processor}` when it is started; `fetch` in bytes of a partition."""
     settings.data.mkdir(parents=True, exist_ok=True)  # Faust makes the last folder only
     made: Any = ProcessorApp(
         settings.named(processor),

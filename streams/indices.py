@@ -37,7 +37,7 @@ async def migrate(settings: Settings, indexes: Iterable[Index]) -> None:
             if shape["mappings"].get("_meta", {}).get("declared") != digest(index):
                 await _exchange(client, settings, index, version, name)
             else:
-                await _block(client, version, False)  # a change was begun, cut short and taken back
+                await _block(client, index, version, False)  # a change was begun, cut short and taken back
 
 
 async def create_index(
@@ -75,13 +75,13 @@ async def _exchange(client: httpx.AsyncClient, settings: Settings, index: Index,
         done(index, await ask(client, "POST", "/_aliases", {"actions": exchange}))
     except MigrationError:
         await ask(client, "DELETE", f"/{new}")
-        await _block(client, old, False)
+        await _block(client, index, old, False)
         raise
 
 
 async def _copy(client: httpx.AsyncClient, index: Index, old: str, new: str) -> None:
     """Copy all documents of `old`, which takes no writes from here on."""
-    await _block(client, old, True)
+    await _block(client, index, old, True)
     done(index, await ask(client, "POST", f"/{old}/_refresh"))
     copy = {"conflicts": "proceed", "source": {"index": old}, "dest": {"index": new, "op_type": "create"}}
     copied = done(index, await ask(client, "POST", "/_reindex?refresh=true", copy, wait=None))
@@ -94,8 +94,9 @@ async def _copy(client: httpx.AsyncClient, index: Index, old: str, new: str) -> 
         )
 
 
-async def _block(client: httpx.AsyncClient, version: str, on: bool) -> None:
-    await ask(client, "PUT", f"/{version}/_settings", {"index.blocks.write": on})
+async def _block(client: httpx.AsyncClient, index: Index, version: str, on: bool) -> None:
+    """Refuse or take writes; raises MigrationError: a copy would lack what is written meanwhile."""
+    done(index, await ask(client, "PUT", f"/{version}/_settings", {"index.blocks.write": on}))
 
 
 def following(version: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 import polars as pl
 
@@ -27,7 +28,8 @@ def only_new(frame: pl.DataFrame, clocks: Sequence[int], draft: TallyDraft, forg
     stored = [SEEN + key.encode() for key in keys]
     draft.read_seen(stored)
     single: list[str] = []
-    for place, (key, first, last, is_steady, begin, end) in zip(stored, runs.iter_rows(), strict=True):
+    rows = cast("Iterator[tuple[str, int, int, bool, int, int]]", runs.iter_rows())
+    for place, (key, first, last, is_steady, begin, end) in zip(stored, rows, strict=True):
         began, ended, kept = clocks[begin], clocks[end], None
         if is_steady and ended - began < forget_after:
             kept = follow(draft.seen[place], first, last, began, ended, forget_after)
@@ -43,10 +45,8 @@ def _one_by_one(
 ) -> pl.DataFrame:
     """The rows, without those of these keys that are not new."""
     repeated: list[int] = []
-    row: int
-    key: str
-    number: int
-    for row, key, number in frame.filter(pl.col(KEY).is_in(keys)).select(ROW, KEY, NUMBER).iter_rows():
+    single = frame.filter(pl.col(KEY).is_in(keys)).select(ROW, KEY, NUMBER)
+    for row, key, number in cast("Iterator[tuple[int, str, int]]", single.iter_rows()):
         place = SEEN + key.encode()
         is_new, draft.seen[place] = note(draft.seen[place], number, clocks[row], forget_after)
         if not is_new:

@@ -13,7 +13,7 @@ from gateway.uploads.identity import command_id, completion_id
 from gateway.uploads.known import Row, held_parts, layout_of, require_open, state_of, upload_of
 from gateway.uploads.settlement import listening, refused, settled
 from gateway.uploads.stored import faults
-from schemas.uploads import AbortRequested, CompletionRefused, CompletionRequested, Part, UploadAborted
+from schemas.uploads import AbortRequested, CompletionRefused, CompletionRequested, Part
 from streams.store_errors import Missing
 
 
@@ -29,12 +29,12 @@ async def complete_upload(call: Call, body: Completion) -> Reply[Settled]:
         verdict = await settlement.after(posted, call.services.options.settle_wait)
     if verdict is None:
         return Reply(Settled(row["video_id"], "completing", str(posted)), status=202, position=str(posted))
-    if isinstance(verdict, CompletionRefused):
-        raise refused(verdict)
-    answer = settled(verdict, row["video_id"], str(posted))
+    if isinstance(verdict.event, CompletionRefused):
+        raise refused(verdict.event)
+    answer = settled(verdict, row["video_id"])
     if answer.state != "completed":
         raise _ended(answer)
-    return Reply(answer, position=str(posted))
+    return Reply(answer, position=answer.position)
 
 
 async def abort_upload(call: Call) -> Reply[Settled]:
@@ -47,12 +47,12 @@ async def abort_upload(call: Call) -> Reply[Settled]:
     async with listening(call.services, row["video_id"]) as settlement:
         posted = await call.post(AbortRequested(event_id=_abort_id(call), occurred_at=_now(), video_id=row["video_id"]))
         verdict = await settlement.after(posted, call.services.options.settle_wait)
-    if verdict is None or isinstance(verdict, CompletionRefused):
+    if verdict is None or isinstance(verdict.event, CompletionRefused):
         return Reply(Settled(row["video_id"], "aborting", str(posted)), status=202, position=str(posted))
-    answer = settled(verdict, row["video_id"], str(posted))
-    if not isinstance(verdict, UploadAborted) and answer.state == "completed":
+    answer = settled(verdict, row["video_id"])
+    if answer.state == "completed":
         raise _ended(answer)
-    return Reply(answer, position=str(posted))
+    return Reply(answer, position=answer.position)
 
 
 async def _checked(services: Services, row: Row, claimed: Sequence[ClaimedPart]) -> list[HeldPart]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from gateway.after import reached
 from gateway.problems import Problem
@@ -21,29 +22,38 @@ from streams.tail import Recorded
 LOOK_AGAIN = 1.0  # seconds; the live events come sooner, the row also tells of what was settled before
 
 
+class Verdict(NamedTuple):
+    """What settled an upload, and the position behind which every view shows it."""
+
+    event: Event
+    position: Position
+
+
 class Settlement:
     """Live events of one upload, heard from before its command is posted."""
 
     def __init__(self, services: Services, video_id: str, heard: Subscription) -> None:
         self._services, self._video_id, self._heard = services, video_id, heard
 
-    async def after(self, posted: Position, wait: float) -> Event | None:
-        """The event that settled the upload or refused its completion after `posted`; None if `wait` s pass first."""
+    async def after(self, posted: Position, wait: float) -> Verdict | None:
+        """What settled the upload or refused its completion after `posted`; None if `wait` s pass first."""
         try:
             async with asyncio.timeout(wait):
                 while True:
-                    if found := await self._next(posted) or await self._looked_up(posted):
-                        return found
+                    if heard := await self._next(posted):
+                        return heard
+                    if found := await self._looked_up(posted):
+                        return Verdict(found, posted)
         except TimeoutError:
             return None
 
-    async def _next(self, posted: Position) -> Event | None:
+    async def _next(self, posted: Position) -> Verdict | None:
         try:
             async with asyncio.timeout(LOOK_AGAIN):
                 async for logged in self._heard:
                     later = logged.position.topic == posted.topic and logged.position.offset > posted.offset
                     if later and isinstance(logged.event, Settling) and await self._tellable(logged):
-                        return logged.event
+                        return Verdict(logged.event, logged.position)
         except TimeoutError:
             pass
         except CutOff:  # more was said about this video than is held for a listener; the row tells too
@@ -91,8 +101,9 @@ def refused(event: CompletionRefused) -> Problem:
     return Problem(status, event.code, event.reason, video_id=event.video_id)
 
 
-def settled(event: Event, video_id: str, position: str) -> Settled:
-    match event:
+def settled(verdict: Verdict, video_id: str) -> Settled:
+    position = str(verdict.position)
+    match verdict.event:
         case UploadCompleted():
             return Settled(video_id, "completed", position)
         case UploadAborted():
