@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 
-from streams import state_partition
 from streams.partition import Partition
 from streams.state_partition import StatePartition
 from streams.stores import Stores
+from streams.succession import Succession
 from streams.transactions import Transactions
 
 Strike = Callable[[], None]
@@ -45,12 +45,12 @@ class Step(NamedTuple):
 
 POINTS = {
     "fenced": Step(Transactions, "start"),
-    "recovered": Step(state_partition, "recover"),
+    "recovered": Step(Succession, "recovered"),
     "rows written": Step(Stores, "write"),
     "emitted": Step(Transactions, "_log", before=True, sent=lambda transactions: transactions._producer),
     "changelogged": Step(AIOKafkaProducer, "commit_transaction", before=True, sent=lambda producer: producer),
     "committed": Step(Transactions, "commit"),
-    "stored": Step(StatePartition, "_publish", before=True),
+    "stored": Step(StatePartition, "_transact"),
     "hinted": Step(Partition, "_turn"),  # the group has not committed the offset yet
 }
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -32,18 +34,21 @@ HOSTED = [processor.name for processor in PROCESSORS]  # a crew each: who waits 
 OUTAGE_EVERY = 30.0  # seconds
 SAY_EVERY = 10.0
 PATIENCE, SECONDS_A_KILL = 120, 4  # after which the run ends with the kills that there were
-
-
 SERVERS = {"kafka": signal.SIGTERM, "cassandra": signal.SIGTERM, "registry": signal.SIGKILL}
 
 
 def main() -> None:
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it complains of brokers that are down on purpose
     wanted = int(sys.argv[1]) if sys.argv[1:] else KILLS
-    with tempfile.TemporaryDirectory() as folder:
-        kills, events, verdicts = asyncio.run(run(wanted, Path(folder)))
+    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+    kills, events, verdicts = asyncio.run(run(wanted, folder))
     for name, verdict in verdicts.items():
         print(f"{name}: {verdict if verdict else 'as it must be'}")
     in_all = sum(verdicts.values(), Verdict())
+    if in_all:
+        print(f"what the workers and servers had to say is in {folder}")
+    else:
+        shutil.rmtree(folder)
     print(json.dumps({"kills": kills, "events": events, **asdict(in_all)}))
     sys.exit(bool(in_all))
 
@@ -65,6 +70,8 @@ async def run(wanted: int, folder: Path) -> tuple[int, int, dict[str, Verdict]]:
         progress = asyncio.create_task(say(kills))
         count, verdicts = await havoc(ledger, crews, enough, lambda: outages(servers, enough))
         progress.cancel()
+        for log in (log for crew in crews for log in crew.quitters):
+            print(f"a worker ended in an error of its own: {log.read_text().splitlines()[-1]}")
         return kills(), count, verdicts
 
 

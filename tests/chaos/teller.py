@@ -13,7 +13,6 @@ from tests.sample import Deposited
 
 ACCOUNTS = 40
 LOT = 30
-EVERY = 0.2  # seconds
 
 
 def deposit(number: int) -> Deposited:
@@ -29,9 +28,10 @@ class Teller:
     `count` deposits are in the log for good; no others are.
     """
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, every: float = 0.2) -> None:
+        """A lot `every` so many seconds."""
         self.count = 0
-        self._log = log
+        self._log, self._every = log, every
         self._enough = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -49,7 +49,7 @@ class Teller:
             await self._post([*lot, *(event for event in lot if random.random() < 0.1)])
             self.count += LOT
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._enough.wait(), EVERY)
+                await asyncio.wait_for(self._enough.wait(), self._every)
 
     async def _post(self, lot: list[Deposited]) -> None:
         while True:

@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing is counted twice, whatever happens to the workers."""
+"""Nothing is lost and nothing is counted twice when workers come and go; how they die is told in `test_chaos.py`."""
 
 from __future__ import annotations
 
@@ -7,47 +7,15 @@ import random
 import signal
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Self
 
-from streams.event import Event, natural_id
+from streams.event import Event
 from streams.log import Log
 from streams.platform import Platform
+from tests.chaos.teller import Teller, deposit
 from tests.sample import Counted, Deposited, Tallied
 from tests.sample_workers import Workers, eventually, read, rows
 
-ACCOUNTS = 40
-
-
-def deposit(number: int) -> Deposited:
-    account, sequence = f"a{number % ACCOUNTS}", number // ACCOUNTS
-    return Deposited(
-        event_id=natural_id("deposit", number), account=account, amount=1 + number % 600, sequence=sequence
-    )
-
-
-class Pouring:
-    """Posts deposits in small lots while the test does its harm, some of them twice, like clients without an answer."""
-
-    def __init__(self, log: Log) -> None:
-        self.count = 0
-        self._log = log
-        self._enough = asyncio.Event()
-
-    async def __aenter__(self) -> Self:
-        self._enough.clear()
-        self._task = asyncio.create_task(self._pour())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._enough.set()
-        await self._task
-
-    async def _pour(self) -> None:
-        while not self._enough.is_set():
-            lot = [deposit(number) for number in range(self.count, self.count + 20)]
-            await self._log.post_all([*lot, *(event for event in lot if random.random() < 0.1)])
-            self.count += 20
-            await asyncio.sleep(0.03)
+LOTS_EVERY = 0.03  # seconds
 
 
 def by_account(events: list[Event]) -> dict[str, list[tuple[int, int]]]:
@@ -99,28 +67,18 @@ async def working(workers: Workers, number: int) -> None:
     await asyncio.sleep(random.uniform(0.1, 2.5))
 
 
-async def test_kill_9_at_any_moment(platform: Platform, log: Log, workers: Workers) -> None:
-    async with Pouring(log) as pouring:
-        for _ in range(4):
-            number = workers.start()
-            await working(workers, number)
-            workers.end(number, signal.SIGKILL)
-        workers.start()
-    await all_counted(platform, pouring.count)
-
-
 async def test_another_machine_recovers_from_the_changelog(platform: Platform, log: Log, workers: Workers) -> None:
-    pouring = Pouring(log)
+    teller = Teller(log, LOTS_EVERY)
     for home in ("here", "there"):
         number = workers.start(home)
-        async with pouring:
+        async with teller:
             await working(workers, number)
-        await all_counted(platform, pouring.count)
+        await all_counted(platform, teller.count)
         assert workers.end(number) == 0
 
 
 async def test_workers_share_the_partitions(platform: Platform, log: Log, workers: Workers) -> None:
-    async with Pouring(log) as pouring:
+    async with Teller(log, LOTS_EVERY) as teller:
         first, second = workers.start(), workers.start()
         await working(workers, first)
         await working(workers, second)
@@ -129,12 +87,12 @@ async def test_workers_share_the_partitions(platform: Platform, log: Log, worker
         await working(workers, third)
         workers.end(second, signal.SIGKILL)
         await asyncio.sleep(8)
-    await all_counted(platform, pouring.count)
+    await all_counted(platform, teller.count)
     assert workers.end(third) == 0
 
 
 async def test_a_zombie_is_fenced(platform: Platform, log: Log, workers: Workers) -> None:
-    async with Pouring(log) as pouring:
+    async with Teller(log, LOTS_EVERY) as teller:
         zombie = workers.start()
         await working(workers, zombie)
         workers.send(zombie, signal.SIGSTOP)
@@ -142,6 +100,6 @@ async def test_a_zombie_is_fenced(platform: Platform, log: Log, workers: Workers
         await working(workers, other)  # after the session of the stopped one
         workers.send(zombie, signal.SIGCONT)
         await asyncio.sleep(5)
-    await all_counted(platform, pouring.count)
+    await all_counted(platform, teller.count)
     assert workers.end(zombie) == 0
     assert workers.end(other) == 0
