@@ -8,7 +8,7 @@ import socket
 import time
 import uuid
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,8 @@ class Claim:
         """Go on holding it until cancelled; raises RebuildError where somebody else has it."""
         while True:
             await asyncio.sleep(RENEWED)
-            await self._mine(f"holder = '{self._holder}'", HELD)
+            with suppress(SinkDown):  # it is asked for again; the claim runs out meanwhile, or it does not
+                await self._mine(f"holder = '{self._holder}'", HELD)
 
     async def release(self) -> None:
         await self._changed("holder = null", f"holder = '{self._holder}'")

@@ -17,7 +17,7 @@ from streams.told import told
 @click.argument("processor")
 @click.option(
     "--compare", type=click.Choice(["count", "rows"]), default="count", show_default=True,
-    help="Compare with the former version how many rows there are, or each row.",
+    help="Compare with the former version how many rows there are, or each row and each event.",
 )  # fmt: skip
 @click.option("--only-equal", is_flag=True, help="Let the former version go on serving where anything differs.")
 @click.option(
@@ -28,8 +28,9 @@ from streams.told import told
 def rebuild(platform: Platform, processor: str, compare: str, only_equal: bool, grace: float) -> None:
     """Build what PROCESSOR shows (and its state) anew from the log, beside what serves; then let that serve.
 
-    Whatever writes into the same tables is rebuilt with it. Nothing is sent twice: events, dead letters and
-    requests stay unsent until the new version serves. Cut short, run it again: it goes on where it was.
+    Whatever writes into the same tables is rebuilt with it. Events are not emitted again: the next version of a
+    fold emits from where the former stopped, and what it would have emitted before is compared, as the rows are.
+    Cut short, run it again: it goes on where it was.
     """
     options = Options(rows=compare == "rows", only_equal=only_equal, grace=grace)
     try:

@@ -17,7 +17,7 @@ from streams.cassandra import Session, connect
 from streams.catalogue import Catalogue
 from streams.changelog import changelog
 from streams.indices import WAIT, ask, create_index, done, following
-from streams.keyspace import create
+from streams.keyspace import migrate
 from streams.opensearch import alias, next_alias
 from streams.positions import VIEW_POSITIONS
 from streams.rebuild_unit import Unit
@@ -34,12 +34,7 @@ GONE = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.GROUP_ID_NOT_FOUND)
 
 async def make(settings: Settings, catalogue: Catalogue, unit: Unit, versions: Versions) -> None:
     """Make the tables, indexes and topics of these versions, as far as they are not there."""
-    session = await connect(settings)
-    try:
-        for table in unit.tables:
-            await _run(session, create(settings.keyspace, versions.table(table)))
-    finally:
-        await session.close()
+    await migrate(settings, map(versions.table, unit.tables))
     async with httpx.AsyncClient(base_url=settings.opensearch, timeout=WAIT) as client:
         for index in unit.indexes:
             await _make_index(client, settings, index)

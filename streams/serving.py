@@ -38,6 +38,8 @@ class Serving:
     async def look(self) -> bool:
         """Ask now; whether anything has changed. Raises SinkDown."""
         found = await versions_in(self._session, self._settings.keyspace)
+        if self.now.serving and not found.serving:
+            raise SinkDown("Cassandra does not know the table of versions just now")
         changed, self.now = found != self.now, found
         if changed:
             self.changed.set()

@@ -93,7 +93,7 @@ async def test_a_fold_goes_on_emitting_where_the_former_version_stopped(
             workers.start(only=["tally", "sum_deposits"])
         await eventually(all_shown)
     assert await emitted(platform) == {account: list(range(1, deposits.rounds + 1)) for account in ACCOUNTS}
-    assert [text for text in told if "77777" in text] == [text for text in told if text.startswith("tallies account-")]
+    assert [text for text in told if text.startswith("tallies account-0: {'number': 77777")]
     [events] = [text for text in told if text.startswith("tally (events)")]
     assert events.endswith(" 0 rows differ")
     for processor in (tally, sum_deposits):
