@@ -72,8 +72,8 @@ def by_topic(platform: Platform, works: Sequence[Work]) -> dict[str, WorksByEven
     for topic, taken in topics.items():
         if not platform.catalogue.topics[topic].share:
             raise ProcessorError(
-                f"{', '.join(sorted({work.name for work in taken.values()}))} would take tasks from {topic}, whose records "
-                f'share batches: one slow task would hold up its neighbours\n  mend:   write "share: true" into '
+                f"{', '.join(sorted({work.name for work in taken.values()}))} would take tasks from {topic}, whose "
+                'records share batches: one slow task would hold up its neighbours\n  mend:   write "share: true" into '
                 f"topics/{topic}.yaml, or let a fold emit tasks into a topic of their own"
             )
         names = {event.__name__ for event in taken}
