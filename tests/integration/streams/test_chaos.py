@@ -31,6 +31,7 @@ FATES: list[Fate] = [
     signal.SIGKILL,
 ]
 STRUCK = {f"{fate.point} {fate.signal.name}" for fate in FATES if isinstance(fate, Fault)}
+OUTAGES = (("registry", signal.SIGKILL), ("cassandra", signal.SIGTERM), ("kafka", signal.SIGTERM))
 
 
 @pytest.fixture
@@ -49,10 +50,7 @@ async def test_the_books_are_right_whatever_fails(servers_to_stop: OwnServers, t
 
     async def outages() -> None:
         await eventually(struck, patience=200)
-        await asyncio.gather(
-            servers_to_stop.outage("registry", signal.SIGKILL), servers_to_stop.outage("cassandra", signal.SIGTERM)
-        )
-        await servers_to_stop.outage("kafka", signal.SIGTERM)
+        await asyncio.gather(*(servers_to_stop.outage(*one) for one in OUTAGES))
 
     count, verdicts = await havoc(ledger, [crew], struck, outages)
     assert not {name: verdict for name, verdict in verdicts.items() if verdict}
