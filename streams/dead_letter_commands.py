@@ -101,7 +101,7 @@ async def _chosen(
 
 async def _resolve(platform: Platform, processor: Processor, places: Sequence[str] | None, verb: str) -> None:
     _, letters = await _chosen(platform, processor, places)
-    async with resolver(platform.settings) as resolving:
+    async with resolver(platform) as resolving:
         for dead in letters:
             await (resolving.replay if verb == "replay" else resolving.drop)(dead.letter, processor)
             click.echo(f"{verb}: {dead.place}")

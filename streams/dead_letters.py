@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 
 from streams.codec import Codec
 from streams.letters import Fate, Place, dead_letters, letter
+from streams.operations import Operations, operations
 from streams.partitions import send_alone
 from streams.platform import Platform
 from streams.processor import Processor, Work
@@ -31,8 +32,12 @@ class Waiting:
     @property
     def place(self) -> str:
         """`topic/partition/offset` of the record it is about (`@ms` for a timer): its name among its processor's."""
-        topic, partition, offset, wake = self.letter.place
-        return f"{topic}/{partition}/{offset}" + ("" if wake is None else f"@{wake}")
+        return place_of(self.letter)
+
+
+def place_of(letter: Letter) -> str:
+    topic, partition, offset, wake = letter.place
+    return f"{topic}/{partition}/{offset}" + ("" if wake is None else f"@{wake}")
 
 
 async def waiting(platform: Platform, codec: Codec, processor: Processor) -> list[Waiting]:
@@ -49,14 +54,19 @@ def _behind(dead: Letter, letters: Iterable[Letter]) -> int:
 
 
 class Resolver:
-    """Sends what has letters tried again or given up; their processors do the rest when they come to it."""
+    """Sends what has letters tried again or given up; their processors do the rest when they come to it.
 
-    def __init__(self, settings: Settings, producer: Any) -> None:
+    Each time the log is told first who asks for it (`operations.py`).
+    """
+
+    def __init__(self, settings: Settings, producer: Any, told: Operations) -> None:
         self._settings = settings
         self._producer = producer
+        self._told = told
 
     async def replay(self, dead: Letter, processor: Processor) -> None:
         """A fold's or view's letter goes back to its partition, for that processor alone; a task is handed out anew."""
+        await self._told.note(processor.name, "replay", place_of(dead))
         if isinstance(processor, Work):
             record, topic = dead.record, self._settings.named(dead.topic)
             sent = await send_alone(self._producer, topic, record.key or b"", record.value or b"", list(record.headers))
@@ -67,6 +77,7 @@ class Resolver:
 
     async def drop(self, dead: Letter, processor: Processor) -> None:
         """The letter is not tried again; what a fold has parked behind it goes on."""
+        await self._told.note(processor.name, "drop", place_of(dead))
         if isinstance(processor, Work):
             await self._settle(dead, "dropped")
         else:
@@ -87,12 +98,13 @@ class Resolver:
 
 
 @asynccontextmanager
-async def resolver(settings: Settings) -> AsyncGenerator[Resolver, None]:
+async def resolver(platform: Platform) -> AsyncGenerator[Resolver, None]:
     producer: Any = AIOKafkaProducer(
-        bootstrap_servers=settings.kafka, acks="all", enable_idempotence=True, max_request_size=LARGEST_REQUEST
+        bootstrap_servers=platform.settings.kafka, acks="all", enable_idempotence=True, max_request_size=LARGEST_REQUEST
     )
     await producer.start()
     try:
-        yield Resolver(settings, producer)
+        async with operations(platform) as told:
+            yield Resolver(platform.settings, producer, told)
     finally:
         await producer.stop()

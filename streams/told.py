@@ -10,6 +10,7 @@ import click
 
 from streams.admin import TopicsError
 from streams.catalogue import CatalogueError
+from streams.log import LogDown
 from streams.registry import RegistryError
 from streams.sinks import SinkDown
 
@@ -20,7 +21,7 @@ def told(work: Coroutine[Any, Any, T]) -> T:
     """Its result; raises ClickException with what to do about an expected error, Abort at Ctrl-C."""
     try:
         return asyncio.run(work)
-    except (TopicsError, RegistryError, CatalogueError, SinkDown, LookupError) as error:
+    except (TopicsError, RegistryError, CatalogueError, LogDown, SinkDown, LookupError) as error:
         raise click.ClickException(str(error.args[0]) if error.args else str(error)) from error
     except KeyboardInterrupt:
         raise click.Abort from None

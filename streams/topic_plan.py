@@ -77,7 +77,7 @@ def _of_catalogue(topic: Topic, grows: bool) -> Wanted:
 
 def grown_text(wanted: Wanted, count: int) -> str:
     return (
-        f"{wanted.name}: it has {count} partitions, {wanted.source} says {wanted.partitions}\n"
+        f"{wanted.name} has {count} partitions, {wanted.source} says {wanted.partitions}\n"
         "  mend:   playlog topics apply --add-partitions"
     )
 

@@ -1,4 +1,4 @@
-"""A small platform for these tests: errands to run (a share topic) and reports of them."""
+"""A small platform for these tests: errands to run (a share topic), reports of them, what operators did."""
 
 from __future__ import annotations
 
@@ -55,7 +55,19 @@ class ErrandFailed(Event, frozen=True, kw_only=True):
     error: str
 
 
-CLASSES: tuple[type[Event], ...] = (ErrandAsked, ParcelAsked, ErrandDone, ErrandFailed)
+class OperatorActed(Event, frozen=True, kw_only=True):
+    """What the engine tells of its operators (`streams.operations`)."""
+
+    topic: ClassVar[str] = "operations"
+    key_field: ClassVar[str] = "subject"
+
+    subject: str
+    action: str
+    place: str
+    operator: str
+
+
+CLASSES: tuple[type[Event], ...] = (ErrandAsked, ParcelAsked, ErrandDone, ErrandFailed, OperatorActed)
 
 
 def _schema(cls: type[Event], **fields: Any) -> dict[str, Any]:
@@ -74,12 +86,14 @@ CATALOGUE = Catalogue(
             "errands", "What to do.", "tests", "task_id", 1, days(1), ("ErrandAsked", "ParcelAsked"), share=True
         ),
         "reports": Topic("reports", "What was done.", "tests", "subject", 4, -1, ("ErrandDone", "ErrandFailed")),
+        "operations": Topic("operations", "What operators did.", "tests", "subject", 1, -1, ("OperatorActed",)),
     },
     schemas={
         "ErrandAsked": _schema(ErrandAsked, task_id=TEXT, subject=TEXT, how=TEXT),
         "ParcelAsked": _schema(ParcelAsked, task_id=TEXT, subject=TEXT),
         "ErrandDone": _schema(ErrandDone, subject=TEXT, task_id=TEXT, step={"type": "int"}, worker=TEXT),
         "ErrandFailed": _schema(ErrandFailed, subject=TEXT, task_id=TEXT, error=TEXT),
+        "OperatorActed": _schema(OperatorActed, subject=TEXT, action=TEXT, place=TEXT, operator=TEXT),
     },
 )
 

@@ -44,6 +44,10 @@ async def test_a_contradiction_is_one_message(settings: Settings) -> None:
     answer = await playlog(replace(platform, catalogue=wider), "topics", "apply")
     assert answer.exit_code == 1
     assert "Error: topic reports has 4 partitions, topics/reports.yaml says 6" in answer.output
+    assert "playlog topics apply --add-partitions" in answer.output
+    wide = replace(platform, catalogue=wider)
+    assert (await playlog(wide, "topics", "apply", "--add-partitions")).exit_code == 0
+    assert (await playlog(wide, "topics", "plan")).output == "nothing to do\n"
 
 
 async def test_an_event_is_a_line_of_json(settings: Settings) -> None:

@@ -25,7 +25,7 @@ from streams.tasks import run_works
 from streams.topic_plan import Plan
 from streams.worker import run
 from tests.integration.edges.errand_works import WORKS, Diary, carry_parcel
-from tests.integration.edges.errands import CATALOGUE, ErrandDone, ParcelAsked, errands_platform
+from tests.integration.edges.errands import CATALOGUE, ErrandDone, OperatorActed, ParcelAsked, errands_platform
 
 MOOD = {"sour": True}
 
@@ -69,6 +69,14 @@ async def dlq(platform: Platform, *arguments: str) -> str:
     return answer.output
 
 
+async def operators(platform: Platform) -> list[tuple[str, str, str]]:
+    """What the log says that operators did."""
+    tail = Tail(platform.settings, await platform.codec())
+    events = [recorded.event async for recorded in tail.until_now(["operations"])]
+    assert all(event.operator.startswith("uid-") for event in events if isinstance(event, OperatorActed))
+    return [(event.subject, event.action, event.place) for event in events if isinstance(event, OperatorActed)]
+
+
 async def test_a_task_is_tried_again_or_given_up(platform: Platform, log: Log) -> None:
     diary, stop = Diary(), asyncio.Event()
     worker = asyncio.create_task(run_works(platform, WORKS, {Diary: diary}, stop))
@@ -82,6 +90,8 @@ async def test_a_task_is_tried_again_or_given_up(platform: Platform, log: Log) -
     assert "raise ValueError" in shown
     await dlq(platform, "drop", "carry_parcel", found[1].place)
     await dlq(platform, "replay", "carry_parcel", found[0].place)
+    acted = await operators(platform)
+    assert acted == [("carry_parcel", "drop", found[1].place), ("carry_parcel", "replay", found[0].place)]
     dropped = found[1].letter.record.key
     again = await wait_for(
         platform, carry_parcel, lambda dead: len(dead) == 1 and dead[0].place not in {d.place for d in found}
@@ -101,7 +111,7 @@ async def test_a_fold_goes_on_with_what_was_parked(platform: Platform, log: Log)
     [dead] = await wait_for(platform, note_steps, lambda dead: bool(dead) and dead[0].parked == 2)
     assert dead.letter.error == "ValueError: not today"
     MOOD["sour"] = False
-    async with resolver(platform.settings) as resolving:
+    async with resolver(platform) as resolving:
         await resolving.replay(dead.letter, note_steps)
     await wait_for(platform, note_steps, lambda dead: not dead)
     stop.set()
@@ -113,7 +123,7 @@ async def given_up(platform: Platform, large: Letter) -> None:
     async with asyncio.timeout(60):
         while True:
             try:
-                async with resolver(platform.settings) as resolving:
+                async with resolver(platform) as resolving:
                     return await resolving.drop(large, carry_parcel)
             except MessageSizeTooLargeError:
                 await asyncio.sleep(0.1)

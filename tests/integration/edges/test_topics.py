@@ -44,7 +44,8 @@ def changed(**fields: object) -> Catalogue:
 async def test_what_is_missing_is_made_once(topics: Topics) -> None:
     plan = await topics.plan(CATALOGUE, [count_steps, show_seen])
     assert {w.name: w.partitions for w in plan.create} == {
-        "errands": 1, "reports": 4, "count_steps-changelog": 4, "count_steps-dlq": 1, "show_seen-dlq": 1,
+        "errands": 1, "reports": 4, "operations": 1,
+        "count_steps-changelog": 4, "count_steps-dlq": 1, "show_seen-dlq": 1,
     }  # fmt: skip
     await topics.apply(plan)
     again = await topics.plan(CATALOGUE, [count_steps, show_seen])
@@ -73,7 +74,7 @@ async def test_partitions_are_added_where_nothing_hangs_on_them_and_only_when_as
     await topics.apply(await topics.plan(CATALOGUE, []))
     larger = changed(partitions=12)
     plan = await topics.plan(larger, [])
-    assert [line.split(":")[0] for line in plan.lines()] == ["grow   reports"]
+    assert [line.split(" has ")[0] for line in plan.lines()] == ["grow   reports"]
     with pytest.raises(TopicsError, match="playlog topics apply --add-partitions"):
         await topics.apply(plan)
     await topics.apply(plan, add_partitions=True)

@@ -91,7 +91,7 @@ async def test_a_dead_letter_is_counted_when_it_is_tried_again(platform: Platfor
 
     await eventually(two_dead)
     first, second = await waiting(platform, codec, sum_deposits)
-    async with resolver(platform.settings) as resolve:
+    async with resolver(platform) as resolve:
         await resolve.drop(first.letter, sum_deposits)
         await resolve.replay(second.letter, sum_deposits)
         await resolve.drop(second.letter, sum_deposits)
