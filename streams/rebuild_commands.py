@@ -5,12 +5,15 @@ from __future__ import annotations
 import click
 
 from streams.dead_letter_commands import named
+from streams.keyspace import MigrationError
+from streams.letters import TooManyDeadLetters
 from streams.platform import Platform
 from streams.processor import ProcessorError
 from streams.rebuild import Options
 from streams.rebuild import rebuild as build
 from streams.rebuild_claim import RebuildError
 from streams.told import told
+from streams.topic_ids import TopicMissing
 
 
 @click.command("rebuild")
@@ -35,5 +38,5 @@ def rebuild(platform: Platform, processor: str, compare: str, only_equal: bool, 
     options = Options(rows=compare == "rows", only_equal=only_equal, grace=grace)
     try:
         told(build(platform, named(platform, processor), options, click.echo))
-    except (ProcessorError, RebuildError) as error:
+    except (ProcessorError, RebuildError, MigrationError, TopicMissing, TooManyDeadLetters) as error:
         raise click.ClickException(str(error)) from error

@@ -95,9 +95,11 @@ class Building:
 
     async def _reach(self, goals: Mapping[Place, int], tell: Tell) -> None:
         told = time.monotonic()
-        while not self._reached(goals):
+        while True:
             if self.failed.done():
                 self.failed.result()
+            if self._reached(goals):
+                return
             if time.monotonic() > told + EVERY:
                 told = time.monotonic()
                 tell(self._progress(goals))
