@@ -29,27 +29,28 @@ PAUSE = 0.002  # seconds between two looks
 
 def main() -> None:
     with servers() as settings:
-        waited = uvloop.run(measure(settings))
+        waited, worker = uvloop.run(measure(settings))
     figures = {f"p{p}_ms": round(percentile(waited, p), 1) for p in (50, 95, 99)}
+    figures["worker_us"] = round(worker["us"])  # of processor time by event
     print(f"{os.cpu_count()} cores, {RATE:,} events a second for {SECONDS} s, {len(waited):,} looked for")
     print(" ".join(f"{name:>9}" for name in figures))
     print(" ".join(f"{value:>9}" for value in figures.values()))
     print(json.dumps(figures))
 
 
-async def measure(settings: Settings) -> list[float]:
-    """Milliseconds by event looked for; the worker has shown every event in the end."""
+async def measure(settings: Settings) -> tuple[list[float], dict[str, float]]:
+    """Milliseconds by event looked for, and the worker's own figures; it has shown every event in the end."""
     made = platform(settings)
     async with declared(made), Log(settings, made.catalogue, await made.codec()) as log, Rows(settings) as rows:
         worker = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.bench.measurements", show_each.name, str(RATE * (WARM_UP + SECONDS)),
-            env={**os.environ, **settings.environment()}, cwd=ROOT, stdout=subprocess.DEVNULL,
+            env={**os.environ, **settings.environment()}, cwd=ROOT, stdout=subprocess.PIPE,
         )  # fmt: skip
         await seen(log, rows, 0)  # the worker is at work
         await post(log, rows, range(1, RATE * WARM_UP))
         waited = await post(log, rows, range(RATE * WARM_UP, RATE * (WARM_UP + SECONDS)))
-        assert await asyncio.wait_for(worker.wait(), 60) == 0
-    return waited
+        told, _ = await asyncio.wait_for(worker.communicate(), 60)
+    return waited, json.loads(told.splitlines()[-1])
 
 
 async def post(log: Log, rows: Rows, numbers: range) -> list[float]:
