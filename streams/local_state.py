@@ -12,7 +12,7 @@ import msgspec
 
 from streams.entry import APPLIED, CHANGELOGGED, META, Applied, Stamps, timers_of
 from streams.rocks import open_rocks
-from streams.store import Changes, Store
+from streams.store import Changes, MemoryStore, Store
 
 LOT = 10_000  # entries whose timers are written together
 STAMPS = msgspec.msgpack.Decoder(Stamps)
@@ -39,8 +39,13 @@ class LocalState:
         self._changelog = changelog
 
     @classmethod
-    def open(cls, folder: Path, changelog: str) -> LocalState:
-        """The store under `folder`; emptied where it copies another changelog, or has been away too long."""
+    def open(cls, folder: Path | None, changelog: str) -> LocalState:
+        """The store under `folder`; emptied where it copies another changelog, or has been away too long.
+
+        Without a folder it is in memory, and empty.
+        """
+        if folder is None:
+            return cls(MemoryStore(), changelog)
         store, path = open_rocks(folder)
         raw = store.get(META)
         meta = None if raw is None else msgspec.msgpack.decode(raw, type=Meta)

@@ -20,7 +20,9 @@ ENVIRONMENT = {
     "namespace": "PLAYLOG_NAMESPACE",
     "home": "PLAYLOG_HOME",
     "replication": "PLAYLOG_REPLICATION",
+    "state": "PLAYLOG_STATE",
 }
+STATES = ("rocksdb", "memory")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Settings:
     namespace: str = ""
     home: str = ".playlog"
     replication: int = 1
+    state: str = "rocksdb"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -51,6 +54,10 @@ class Settings:
         raw = given.pop("replication", "1")
         if not raw.isdigit() or int(raw) < 1:
             raise ValueError(f"PLAYLOG_REPLICATION is {raw!r}: give the number of copies of a topic, 1 or more")
+        if (state := given.get("state", "rocksdb")) not in STATES:
+            raise ValueError(
+                f"PLAYLOG_STATE is {state!r}: give {' or '.join(STATES)}, where processors keep their state"
+            )
         return replace(cls(), **given, replication=int(raw))
 
     def environment(self) -> dict[str, str]:
@@ -77,3 +84,7 @@ class Settings:
     def data(self) -> Path:
         """The folder of local state (RocksDB), made on demand by who writes there."""
         return Path(self.home).absolute() / "state"
+
+    def state_of(self, processor: str, partition: int) -> Path | None:
+        """The folder of one partition's state; None where state is kept in memory."""
+        return None if self.state == "memory" else self.data / self.named(processor) / str(partition)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
+
+from sortedcontainers import SortedDict
 
 Changes = dict[bytes, bytes | None]  # None deletes
 
@@ -30,27 +32,30 @@ class Store(Protocol):
 
 
 class MemoryStore:
-    """A store for the harness, where a fold runs without a disk and a broker."""
+    """A store without a disk: all of it comes from the changelog again whenever its partition is opened."""
 
     def __init__(self) -> None:
-        self.data: dict[bytes, bytes] = {}
+        self._data: Any = SortedDict()
 
     def get(self, key: bytes) -> bytes | None:
-        return self.data.get(key)
+        return self._data.get(key)
 
     def get_many(self, keys: list[bytes]) -> list[bytes | None]:
-        return [self.data.get(key) for key in keys]
+        return [self._data.get(key) for key in keys]
 
     def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-        for key in sorted(k for k in self.data if k.startswith(prefix) and k > after):
-            yield key, self.data[key]
+        for key in self._data.irange(max(prefix, after)):
+            if not key.startswith(prefix):
+                return
+            if key != after:
+                yield key, self._data[key]
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         for key, value in changes.items():
             if value is None:
-                self.data.pop(key, None)
+                self._data.pop(key, None)
             else:
-                self.data[key] = value
+                self._data[key] = value
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -87,7 +87,7 @@ async def recovered(context: Context, name: str, partition: int) -> LocalState:
     """The state of that name as its changelog has it, once its transactional id is ours."""
     settings, topic = context.settings, changelog(name)
     known = context.topics.get(topic) or (await topic_info(settings, [topic]))[topic]
-    state = LocalState.open(settings.data / settings.named(name) / str(partition), known.topic_id)
+    state = LocalState.open(settings.state_of(name, partition), known.topic_id)
     try:
         await recover(settings.kafka, settings.named(topic), partition, state)
     except BaseException:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from streams import tally_partition
 from streams.log import Log
 from streams.metrics import reports
 from streams.platform import Platform
+from streams.settings import STATES
 from streams.sinks import Placed
 from streams.stores import Stores
 from streams.tally_partition import TallyPartition
@@ -45,9 +47,11 @@ def counted(platform: Platform) -> Callable[[], bool]:
     return there
 
 
+@pytest.mark.parametrize("state", STATES)
 async def test_rows_that_a_dead_worker_owed_are_written_by_the_next(
-    platform: Platform, log: Log, monkeypatch: pytest.MonkeyPatch
+    platform: Platform, log: Log, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
+    platform = replace(platform, settings=replace(platform.settings, state=state))
     await log.post_all([deposit(number) for number in range(EVENTS)])
     with monkeypatch.context() as patched:
 
