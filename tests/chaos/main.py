@@ -1,6 +1,6 @@
 """Kill workers and servers by the hundred while a ledger is kept, then audit it: `make chaos N=1000`.
 
-Takes about a minute a hundred kills on two cores, with servers of its own. Its last line is JSON, and the exit code 1
+Takes a few minutes a hundred kills on two cores, with servers of its own. Its last line is JSON, and the exit code 1
 where anything is lost, doubled or out of order.
 """
 
