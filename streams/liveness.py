@@ -18,7 +18,8 @@ class Stuck(RuntimeError):
 def stuck(health: Iterable[Health]) -> list[str]:
     """What to say of the partitions that have not come on for too long."""
     return [
-        f"{h.processor} {h.topic}/{h.partition} has not come on from {h.position} for {h.age:.0f} s: {h.reason or h.phase}"
+        f"{h.processor} {h.topic}/{h.partition} has not come on from {h.position} for {h.age:.0f} s: "
+        f"{h.reason or h.phase}"
         for h in health
         if h.age > AT_MOST
     ]
@@ -26,6 +27,8 @@ def stuck(health: Iterable[Health]) -> list[str]:
 
 async def watch(health: Callable[[], Iterable[Health]], fail: Callable[[BaseException], None]) -> None:
     """Tell `fail` of the first partitions that are stuck. Nothing of theirs is skipped: it is not committed."""
-    while not (said := stuck(health())):
+    while True:
+        if said := stuck(health()):
+            fail(Stuck("\n".join(said)))
+            return
         await asyncio.sleep(EVERY)
-    fail(Stuck("\n".join(said)))
