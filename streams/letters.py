@@ -1,8 +1,8 @@
 """Dead letters: what a processor could not apply, with its bytes, its place and the reason.
 
 A letter's headers: `fate` (dead, parked, replayed or dropped), `processor`, `version`, `topic`, `partition`,
-`offset`, `timestamp`, `error`, `stack`, `wake` (for a timer), and under `source-…` the headers of the record.
-Later letters about the same place say what became of it.
+`offset`, `timestamp`, `schema` (its writer's id, where the bytes name one), `error`, `stack`, `wake` (for a timer),
+and under `source-…` the headers of the record. Later letters about the same place say what became of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import traceback
 from dataclasses import dataclass
 from typing import Literal
 
+from streams.codec import Undecodable, wire_id
 from streams.record import Headers, Outgoing, Record
 
 Fate = Literal["dead", "parked", "replayed", "dropped"]
@@ -77,8 +78,16 @@ def _place(place: Place, record: Record, fate: Fate) -> Headers:
         ("partition", str(record.partition).encode()),
         ("offset", str(record.offset).encode()),
         ("timestamp", str(record.timestamp).encode()),
+        *_schema(record),
         *wake,
     )
+
+
+def _schema(record: Record) -> Headers:
+    try:
+        return (("schema", str(wire_id(record.value)).encode()),)
+    except Undecodable:
+        return ()
 
 
 def _reason(error: BaseException | None) -> Headers:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
+from streams.codec import wire_id
 from streams.event import seconds
 from streams.harness import Outcome, run
 from streams.letters import IN_A_ROW, TooManyDeadLetters
@@ -149,6 +151,20 @@ def test_a_rejected_event_parks_what_its_key_sends_later() -> None:
     assert totals(outcome) == [("ann", 1, 1), ("bob", 3, 1)]
     assert [(letter.fate, letter.record.offset) for letter in letters(outcome)] == [("dead", 1), ("parked", 2)]
     assert "Poison: 666" in letters(outcome)[0].error
+
+
+def test_a_dead_letter_has_all_that_one_needs_to_mend_it() -> None:
+    given = paid("ann", 666, "x")
+    [dead] = counted(5, given).dead
+    headers = dict(dead.headers)
+    names = ("fate", "processor", "version", "topic", "partition", "offset", "timestamp", "error")
+    assert [headers[name].decode() for name in names] == [
+        "dead", "count_deposits", "test", "deposits", "0", "1", "5", "Poison: 666",
+    ]  # fmt: skip
+    assert (dead.topic, dead.key) == ("count_deposits-dlq", b"ann")
+    assert dead.value == _bytes(msgspec.structs.replace(given, occurred_at=5))
+    assert headers["schema"] == str(wire_id(dead.value)).encode()
+    assert b'raise Poison("666")' in headers["stack"]
 
 
 def test_a_replay_goes_on_where_the_key_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
