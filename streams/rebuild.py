@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from streams.keyspace import migrate
+from streams.operations import operations
 from streams.platform import Platform
 from streams.positions import VIEW_POSITIONS
 from streams.processor import Fold, Processor
@@ -63,6 +64,7 @@ async def _rebuild(
     if all(one.former is None for one in standing.values()):
         number = max(one.building or 0 for one in standing.values()) or max(s.serving for s in standing.values()) + 1
         await claim.begin(number)
+        await _noted(platform, unit, "rebuild", number)
         await _build(platform, unit, claim, number, options, tell)
     await _retire(platform, unit, claim, options.grace, tell)
 
@@ -81,9 +83,16 @@ async def _build(
         await at_work.catch_up(tell)
         positions = await at_work.stop()
         await settle(platform, at_work, positions, tell)
+        await _noted(platform, unit, "flip", number)
         await exchange(platform.settings, unit.indexes)
         await claim.flip(number)
     tell(f"version {number} serves")
+
+
+async def _noted(platform: Platform, unit: Unit, action: str, number: int) -> None:
+    async with operations(platform) as told:
+        for one in unit.processors:
+            await told.note(one.name, action, f"version {number}")
 
 
 async def _compared(

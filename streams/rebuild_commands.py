@@ -7,6 +7,7 @@ import click
 from streams.dead_letter_commands import named
 from streams.keyspace import MigrationError
 from streams.letters import TooManyDeadLetters
+from streams.log import LogDown
 from streams.platform import Platform
 from streams.processor import ProcessorError
 from streams.rebuild import Options
@@ -38,5 +39,5 @@ def rebuild(platform: Platform, processor: str, compare: str, only_equal: bool, 
     options = Options(rows=compare == "rows", only_equal=only_equal, grace=grace)
     try:
         told(build(platform, named(platform, processor), options, click.echo))
-    except (ProcessorError, RebuildError, MigrationError, TopicMissing, TooManyDeadLetters) as error:
+    except (ProcessorError, RebuildError, MigrationError, TopicMissing, TooManyDeadLetters, LogDown) as error:
         raise click.ClickException(str(error)) from error

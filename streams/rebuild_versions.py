@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, cast
@@ -91,8 +90,6 @@ async def drop(settings: Settings, unit: Unit, former: Versions, now: Versions) 
     states = [former.processor(one.name) for one in processors if one in unit.states]
     built = [now.processor(one.name) for one in processors]
     await _drop_topics(settings, [*map(unsent, built), *map(changelog, states)], built)
-    for name in states:
-        shutil.rmtree(settings.data / settings.named(name), ignore_errors=True)
 
 
 async def _drop_index(client: httpx.AsyncClient, settings: Settings, index: Index) -> None:

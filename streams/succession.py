@@ -9,6 +9,7 @@ sends no events. Each step may be repeated.
 from __future__ import annotations
 
 import asyncio
+import shutil
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Sequence
 
@@ -109,6 +110,8 @@ async def handed_over(context: Context, former: str, successor: str, partition: 
         await transactions.commit([], {SUPERSEDED: successor.encode()})
     finally:
         await transactions.stop()
+    if (folder := context.settings.state_of(former, partition)) is not None:
+        shutil.rmtree(folder, ignore_errors=True)
     return applied
 
 
