@@ -10,6 +10,8 @@ import rocksdict
 
 LOCKED = "lock hold by current process", "While lock file", "Resource temporarily unavailable"
 SLOTS = 16
+BLOCKS: Any = rocksdict.Cache(32 * 1024 * 1024)  # what has been read lately, of all stores of a process together
+BUFFERS: Any = rocksdict.WriteBufferManager(64 * 1024 * 1024, False)  # and what has been written
 
 
 class RocksStore:
@@ -62,15 +64,17 @@ def open_rocks(folder: Path) -> tuple[RocksStore, Path]:
 
 
 def _options() -> rocksdict.Options:
-    """Small: a process has a store for each partition of each fold."""
+    """Small, and together bounded: a process has a store for each partition of each fold."""
     options = rocksdict.Options(raw_mode=True)
     options.create_if_missing(True)
     options.set_write_buffer_size(4 * 1024 * 1024)
     options.set_max_write_buffer_number(2)
+    options.set_write_buffer_manager(BUFFERS)
     options.set_max_open_files(64)
     options.set_keep_log_file_num(2)
     options.set_max_total_wal_size(16 * 1024 * 1024)
     blocks = rocksdict.BlockBasedOptions()
     blocks.set_bloom_filter(10, False)  # a key that is not there costs no look into a file
+    blocks.set_block_cache(BLOCKS)
     options.set_block_based_table_factory(blocks)
     return options
