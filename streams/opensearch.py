@@ -147,9 +147,7 @@ def _refuse(failed: Sequence[tuple[Placed, dict[str, Any]]]) -> None:
     for placed, item in failed:
         error = item["error"]
         if error["type"] == "index_not_found_exception":
-            raise SinkDown(
-                f"index {placed.write.into.name} is missing: {error['reason']}\n  mend:   playlog topics apply"
-            )
+            raise SinkDown(f"index {placed.write.into.name} is missing: {error['reason']}\n  mend:   playlog declare")
         if item["status"] not in TRANSIENT and error["type"] != "cluster_block_exception":
             name = f"{placed.write.into.name} {dict(placed.write.key)}"
             cause = error.get("caused_by", {}).get("reason", "")
