@@ -36,7 +36,6 @@ class Partition(ABC):
         self._fail = fail
         self._closing = asyncio.Event()
         self._position = 0  # the next offset to read
-        self._more = False  # the log goes on behind the batch
         self._limit = self.largest
         self._task: asyncio.Task[None] | None = None
 
@@ -109,13 +108,12 @@ class Partition(ABC):
         if pull.before != self._position:
             raise self._lost(pull.before)
         self._health.end = pull.end
-        self._more = pull.after < pull.end
         dead = await self._apply(self._batch(pull.records)) if pull.records else 0
         self._position = pull.after
         self._group.hint(self._tp, pull.after)
         self._limit = min(self.largest, self._limit * 2)
         self._health.applied(len(pull.records), pull.after, dead)
-        if not (pull.records or self._more):
+        if not pull.records and pull.after >= pull.end:
             await self._idle()
 
     async def _pull(self) -> Pull | None:

@@ -29,7 +29,8 @@ from streams.tally_draft import totals_since
 from streams.tallying import TallyRows
 
 LARGEST = 40_000  # records a batch: what it costs is by the batch, and by the group in it
-SELDOM = 5.0  # seconds between two writes of rows while there is more to count
+FEW = 1_000  # records behind the end of the log at which a tally does not lag
+SELDOM = 5.0  # seconds between two writes of rows while it lags
 MOST = 100_000  # groups whose rows are kept waiting
 
 
@@ -69,7 +70,8 @@ class TallyPartition(StatePartition):
     async def _show(self, batch: Batch) -> None:
         assert isinstance(batch.rows, TallyRows)
         self._waiting |= batch.rows.totals
-        if not self._more or len(self._waiting) >= MOST or time.monotonic() > self._written_at + SELDOM:
+        lags = self._health.end - self._applied.offset > FEW
+        if not lags or len(self._waiting) >= MOST or time.monotonic() > self._written_at + SELDOM:
             await self._write()
 
     async def _idle(self) -> None:

@@ -41,7 +41,8 @@ def _bubble() -> list[str]:
     for name in ("/lib", "/lib64", "/bin"):
         if os.path.islink(name):
             arguments += ["--symlink", os.readlink(name), name]
-    shown = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.prefix, sys.base_prefix, str(ROOT / "processors")}
+    system = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/proc/cpuinfo"}
+    shown = system | {sys.prefix, sys.base_prefix, str(ROOT / "processors")}
     for path in sorted(shown):
         if os.path.exists(path) and not os.path.islink(path):
             arguments += ["--ro-bind", path, path]

@@ -71,6 +71,7 @@ async def test_while_it_lags_a_row_is_not_written_with_every_batch(
 ) -> None:
     await log.post_all([deposit(number) for number in range(EVENTS)])
     monkeypatch.setattr(TallyPartition, "largest", 50)
+    monkeypatch.setattr(tally_partition, "FEW", 50)
     monkeypatch.setattr(tally_partition, "SELDOM", 3600.0)
     written: list[int] = []
     write = Stores.write
