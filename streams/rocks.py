@@ -10,8 +10,8 @@ import rocksdict
 
 LOCKED = "lock hold by current process", "While lock file", "Resource temporarily unavailable"
 SLOTS = 16
-BLOCKS: Any = rocksdict.Cache(32 * 1024 * 1024)  # what has been read lately, of all stores of a process together
-BUFFERS: Any = rocksdict.WriteBufferManager(64 * 1024 * 1024, False)  # and what has been written
+BLOCKS: Any = rocksdict.Cache(16 * 1024 * 1024)  # what has been read lately, of all stores of a process together
+BUFFERS: Any = rocksdict.WriteBufferManager(32 * 1024 * 1024, False)  # and what has been written
 
 
 class RocksStore:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -20,6 +19,7 @@ from streams.health_page import serve
 from streams.hosting import Host
 from streams.letters import dead_letters
 from streams.liveness import watch
+from streams.memory import few_arenas, settle_garbage
 from streams.metrics import report
 from streams.opensearch import OpenSearchSink
 from streams.owners import Owners
@@ -54,6 +54,7 @@ async def run(
 
     Raises what ended the work of a partition unexpectedly, or Stuck: the process must then exit with an error.
     """
+    few_arenas()
     stopping = stop or on_signals()
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -81,20 +82,10 @@ async def run(
             await _either(host.joined, stopping, failure)
         if not (stopping.is_set() or failure.done()):
             ready()
-        _settle_garbage()
+        settle_garbage()
         await _either(stopping, failure)
     if failure.done():
         failure.result()
-
-
-def _settle_garbage() -> None:
-    """What lives as long as the process is not looked at again: batches make many short-lived objects, none in rings.
-
-    With Python's own thresholds a third of a busy worker's time goes into looking for rings.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
 
 
 @contextlib.asynccontextmanager
