@@ -14,8 +14,8 @@ from streams.metrics import reports
 from streams.platform import Platform
 from streams.processor import Fold
 from streams.settings import Settings
-from streams.worker import run
 from tests.bench.engine_forms import given, tell
+from tests.bench.hosted import hosted
 from tests.bench.processor_time import Watch
 
 
@@ -25,19 +25,12 @@ def views(name: str) -> Fold:
 
 
 async def measure(platform: Platform, fold: Fold, events: int) -> Watch:
-    """Run until all is applied; the time between the first report of the worker that has come on and the last."""
-    watch, stop = Watch(), asyncio.Event()
+    """Run until the worker's report says that all is applied."""
 
-    async def wait() -> None:
-        while (done := sum(p.events for report in reports(platform.settings) for p in report.partitions)) < events:
-            if done and not watch.running:
-                watch.start(done)
-            await asyncio.sleep(0.05)
-        watch.stop(done)
-        stop.set()
+    async def done() -> int:
+        return sum(partition.events for report in reports(platform.settings) for partition in report.partitions)
 
-    await asyncio.gather(run(platform, [fold], stop), wait())
-    return watch
+    return await hosted(platform, fold, events, done)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,12 @@ import asyncio
 
 from deploy.assembly import platform
 from schemas.playback import PlaybackBeacon
-from streams.platform import Platform
-from streams.positions import ViewPositions
 from streams.processor import Tally
 from streams.settings import Settings
 from streams.tables import Table
 from streams.tally import col, count, tally
-from streams.worker import run
 from tests.bench.engine_forms import given, tell
-from tests.bench.processor_time import Watch
+from tests.bench.hosted import hosted_until_shown
 
 
 def counts(name: str) -> Tally:
@@ -45,24 +42,7 @@ def _by_video(name: str, once_by: list[str]) -> Tally:
     )
 
 
-async def measure(platform: Platform, processor: Tally, events: int) -> Watch:
-    """Run until all is applied and shown; the time between the first position that is published and the last."""
-    watch, stop = Watch(), asyncio.Event()
-    async with ViewPositions(platform.settings) as positions:
-
-        async def wait() -> None:
-            while (done := sum(n + 1 for n in (await positions.applied(processor.name, "playback")).values())) < events:
-                if done and not watch.running:
-                    watch.start(done)
-                await asyncio.sleep(0.1)
-            watch.stop(done)
-            stop.set()
-
-        await asyncio.gather(run(platform, [processor], stop), wait())
-    return watch
-
-
 if __name__ == "__main__":
     task = given()
     made = (counts_once if task.name.startswith("counts_once") else counts)(task.name)
-    tell(asyncio.run(measure(platform(Settings.from_environment()), made, task.events)), {})
+    tell(asyncio.run(hosted_until_shown(platform(Settings.from_environment()), made, "playback", task.events)), {})

@@ -18,13 +18,11 @@ from streams.catalogue import FOREVER, Catalogue, Topic
 from streams.codec import Codec
 from streams.event import Event
 from streams.platform import Platform
-from streams.positions import ViewPositions
 from streams.processor import Tally, View, view
 from streams.settings import Settings
 from streams.tables import Column, Table, Write
 from streams.tally import col, count, tally
-from streams.worker import run
-from tests.bench.processor_time import Watch
+from tests.bench.hosted import hosted_until_shown
 
 PARTITIONS, SERIES = 4, 200
 COLUMNS: dict[str, Column] = {
@@ -135,24 +133,8 @@ def pour(settings: Settings, codec: Codec, events: int, series: int = SERIES) ->
 
 
 async def show(made: Platform, shown: View | Tally, events: int) -> dict[str, float]:
-    """Run until all is applied; what the time between the first position that is published and the last took."""
-    watch, stop = Watch(), asyncio.Event()
-    async with ViewPositions(made.settings) as positions:
-
-        async def wait() -> None:
-            while (done := await applied(positions, shown)) < events:
-                if done and not watch.running:
-                    watch.start(done)
-                await asyncio.sleep(0.1)
-            watch.stop(done)
-            stop.set()
-
-        await asyncio.gather(run(made, [shown], stop), wait())
-    return watch.figures
-
-
-async def applied(positions: ViewPositions, shown: View | Tally) -> int:
-    return sum(offset + 1 for offset in (await positions.applied(shown.name, "measurements")).values())
+    """Run until all is applied and shown: what that took."""
+    return (await hosted_until_shown(made, shown, "measurements", events)).figures
 
 
 if __name__ == "__main__":
