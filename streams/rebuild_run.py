@@ -10,8 +10,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from streams.committed_offsets import committed
 from streams.context import Context
-from streams.former import committed
 from streams.health import Health
 from streams.hosting import Host
 from streams.owners import Owners

@@ -14,10 +14,10 @@ from bisect import bisect_right
 from collections.abc import AsyncIterator, Sequence
 
 from streams.changelog import changelog, recover
+from streams.committed_offsets import EVERY, committed
 from streams.context import Context
 from streams.entry import HANDED_OVER, SUPERSEDED
 from streams.failures import Superseded
-from streams.former import EVERY, committed
 from streams.health import Health
 from streams.letters import Place, dead_letters
 from streams.local_state import LocalState
