@@ -96,9 +96,9 @@ async def _drop_index(client: httpx.AsyncClient, settings: Settings, index: Inde
     name = alias(settings, index)
     found = await _aliases(client, name)
     if (old := found.get(f"{name}-former")) is not None:
-        await ask(client, "DELETE", f"/{old}")
+        done(index, await ask(client, "DELETE", f"/{old}"))
     if (new := found.get(next_alias(settings, index))) is not None:
-        await ask(client, "DELETE", f"/{new}/_alias/{next_alias(settings, index)}")
+        done(index, await ask(client, "DELETE", f"/{new}/_alias/{next_alias(settings, index)}"))
 
 
 async def _aliases(client: httpx.AsyncClient, name: str) -> dict[str, str]:
