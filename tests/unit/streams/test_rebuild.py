@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
+from streams.event import Event
 from streams.letters import Place, letter
 from streams.processor import ProcessorError, View, work
 from streams.rebuild_letters import differing
@@ -33,7 +35,7 @@ def test_who_writes_into_the_same_table_is_rebuilt_with_it() -> None:
 
 def test_a_work_can_t_be_rebuilt() -> None:
     @work(reads=Reminded, emits=Counted)
-    async def remind(task: Reminded):  # noqa: ANN202: an async generator
+    async def remind(task: Reminded) -> AsyncIterator[Event]:
         yield Counted(account=task.account, total=0, number=0)
 
     with pytest.raises(ProcessorError, match="nothing to rebuild"):
