@@ -26,7 +26,7 @@ LOUD = 3_000  # of 32,767
 
 def renditions(plan: Plan) -> list[str]:
     """Names of all renditions of a plan, the audio last."""
-    return [rung.name for rung in plan.rungs] + (["audio"] if plan.audio else [])
+    return [track.name for track in plan.tracks]
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Encoded:
 
     def presentation(self, complete: bool = True) -> Presentation:
         return Presentation(
-            renditions=renditions(self.plan),
+            tracks=self.plan.tracks,
             segments=self.segments,
             complete=complete,
             duration_ms=self.plan.duration_ms,

@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from gateway.videos.shown import Rendition
-from processors.media.model import Keyframe, Segment
-from processors.media.presentation import AUDIO, Presentation, contiguous, rates
+from processors.media.model import Keyframe, Segment, Track
+from processors.media.presentation import Presentation, contiguous, rates
+from processors.media.tracks import implied
 
-SLACK_MS = {AUDIO: 500}  # sound may end a little before the picture
+SLACK_MS = {"video": 50, "audio": 500}  # sound may end a little before the picture
 PATIENCE_MS = 60_000
 Row = Mapping[str, Any]
 
@@ -38,8 +39,8 @@ class Listing:
 
     @cached_property
     def _unbroken(self) -> dict[str, list[Segment]]:
-        segments = self.presentation.segments
-        return {name: contiguous(s for s in segments if s.rendition == name) for name in self.presentation.renditions}
+        segments, names = self.presentation.segments, [track.name for track in self.presentation.tracks]
+        return {name: contiguous(s for s in segments if s.rendition == name) for name in names}
 
     @property
     def stored(self) -> int:
@@ -53,7 +54,7 @@ class Listing:
 
     @cached_property
     def playable(self) -> bool:
-        """Whether every planned rendition has something to list."""
+        """Whether every track has something to list."""
         return bool(self._listed) and all(self._listed.values())
 
     @cached_property
@@ -61,30 +62,31 @@ class Listing:
         """Highest first, the sound last; none before the video is playable."""
         if not self.playable:
             return []
-        return sorted(map(self._rendition, self._listed), key=lambda rendition: -rendition.height)
+        return sorted(map(self._rendition, self.presentation.tracks), key=lambda rendition: -rendition.height)
 
     @cached_property
     def _listed(self) -> dict[str, list[Segment]]:
         return self.presentation.listed()
 
-    def _rendition(self, name: str) -> Rendition:
-        first = self._listed[name][0]
-        return Rendition(name, first.width, first.height, first.codecs, rates(self.presentation, name).peak)
+    def _rendition(self, track: Track) -> Rendition:
+        first = self._listed[track.name][0]
+        return Rendition(track.name, first.width, first.height, first.codecs, rates(self.presentation, track).peak)
 
 
-NONE = Listing("", Presentation(renditions=[], segments=[], complete=False, duration_ms=0))
+NONE = Listing("", Presentation(tracks=[], segments=[], complete=False, duration_ms=0))
 
 
-def names_of(encode: Row) -> list[str]:
-    """The renditions that an encode makes."""
-    return [*(encode.get("rungs") or []), *([AUDIO] if encode.get("audio") else [])]
+def tracks_of(encode: Row) -> list[Track]:
+    """The tracks of an encode that may be listed; older ones imply them."""
+    planned = msgspec.json.decode(encode.get("tracks") or "[]", type=list[Track])
+    return planned or implied(encode.get("rungs") or [], bool(encode.get("audio")))
 
 
 def listing(encode: Row, video: Row | None, segments: Sequence[Segment], now: float) -> Listing:
     """A listing of the stored segments of the running or last encode."""
-    names = names_of(encode)
+    tracks = tracks_of(encode)
     presentation = Presentation(
-        renditions=names, segments=list(segments), complete=_complete(encode, names, segments, now),
+        tracks=tracks, segments=list(segments), complete=_complete(encode, tracks, segments, now),
         duration_ms=encode.get("duration_ms") or 0, started_at=(encode.get("started_at") or 0) / 1000,
     )  # fmt: skip
     return Listing(encode["encode_id"], presentation, encode.get("poster_key"), bool((video or {}).get("deleted")))
@@ -100,15 +102,15 @@ def segment(row: Row) -> Segment:
     )  # fmt: skip
 
 
-def _complete(encode: Row, names: Sequence[str], segments: Sequence[Segment], now: float) -> bool:
+def _complete(encode: Row, tracks: Sequence[Track], segments: Sequence[Segment], now: float) -> bool:
     """Whether all is there. The encode's row may be ahead of the segments' rows: two views keep them."""
     if encode.get("state") != "completed":
         return False
     if (encode.get("completed_at") or 0) < now * 1000 - PATIENCE_MS:
         return True
-    runs = (contiguous(segment for segment in segments if segment.rendition == name) for name in names)
-    return all(_reaches_end(run, encode.get("duration_ms") or 0) for run in runs)
+    return all(_reaches_end(track, segments, encode.get("duration_ms") or 0) for track in tracks)
 
 
-def _reaches_end(run: Sequence[Segment], duration_ms: int) -> bool:
-    return bool(run) and run[-1].end_seconds * 1000 >= duration_ms - SLACK_MS.get(run[-1].rendition, 50)
+def _reaches_end(track: Track, segments: Sequence[Segment], duration_ms: int) -> bool:
+    run = contiguous(segment for segment in segments if segment.rendition == track.name)
+    return bool(run) and run[-1].end_seconds * 1000 >= duration_ms - SLACK_MS[track.kind]

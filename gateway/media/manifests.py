@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from gateway.media.listing import Listing
 from processors.media import dash, hls
-from processors.media.presentation import AUDIO
 
 MOST_BYTES = 64 << 20
 HLS, DASH = "application/vnd.apple.mpegurl", "application/dash+xml"
@@ -66,10 +65,11 @@ def _text(path: str, listing: Listing) -> str | None:
         return dash.manifest(presentation, time.time())
     if name == "master":
         return hls.master(presentation)
-    rendition = name.removesuffix(I_FRAMES)
-    if rendition not in presentation.renditions or (name.endswith(I_FRAMES) and rendition == AUDIO):
+    rendition, keys_only = name.removesuffix(I_FRAMES), name.endswith(I_FRAMES)
+    kinds = {track.name: track.kind for track in presentation.tracks}
+    if rendition not in kinds or (keys_only and kinds[rendition] != "video"):
         return None
-    return hls.i_frames(presentation, rendition) if name.endswith(I_FRAMES) else hls.media(presentation, rendition)
+    return hls.i_frames(presentation, rendition) if keys_only else hls.media(presentation, rendition)
 
 
 def _manifest(path: str, text: str, tag: str, complete: bool) -> Manifest:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.measures import RENDERED
-from gateway.media.listing import NONE, Listing, listing, names_of, segment
+from gateway.media.listing import NONE, Listing, listing, segment, tracks_of
 from gateway.reads import ENCODES, SEGMENTS, VIDEOS
 from processors.media.model import Segment
 from streams.rows import Rows
@@ -61,7 +61,8 @@ class Segments:
         """What is known of each rendition, and what has been added behind it: a long film is not read anew."""
         kept = self._kept.get(video_id)
         known = kept.listing if kept and kept.listing.encode_id == encode["encode_id"] else NONE
-        reads = (self._behind(video_id, encode["encode_id"], name, known.unbroken(name)) for name in names_of(encode))
+        names = [track.name for track in tracks_of(encode)]
+        reads = (self._behind(video_id, encode["encode_id"], name, known.unbroken(name)) for name in names)
         return [segment for rendition in await asyncio.gather(*reads) for segment in rendition]
 
     async def _behind(self, video_id: str, encode_id: str, name: str, known: list[Segment]) -> list[Segment]:

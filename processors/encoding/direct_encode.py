@@ -11,7 +11,7 @@ Replay:  safe: the first report of a segment is the segment, in the log's order
 from __future__ import annotations
 
 from processors.encoding.encode_state import Encode, Retry
-from processors.encoding.encode_tasks import AUDIO, PICTURES, chunk_part, parts, task
+from processors.encoding.encode_tasks import AUDIO, PICTURES, chunk_part, parts, task, tracks_of
 from processors.media.boundaries import segment_count
 from processors.retries import ATTEMPTS, pause
 from schemas import encode_reports as reports
@@ -105,6 +105,7 @@ def start(encode: Encode, plan: reports.EncodePlanned) -> Step[Encode]:
         facts.EncodeStarted,
         chunks=len(plan.chunks),
         audio=plan.audio_stream is not None,
+        tracks=tracks_of(plan),
         segments_planned=segment_count(plan.duration_ms),
     )
     return Step(Encode(plan=plan, status="running"), [started, *(task(plan, part, attempt=1) for part in parts(plan))])

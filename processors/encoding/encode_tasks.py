@@ -5,18 +5,29 @@ A part of an encode is what one task makes: `audio`, `pictures`, or a chunk, `ch
 
 from __future__ import annotations
 
+import msgspec
+
+from processors.media import tracks
+from processors.media.model import Track
 from schemas.encode_reports import EncodePlanned
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
 from streams.event import Event, natural_id
 from streams.reshape import reshape
 
-AUDIO, PICTURES = "audio", "pictures"
+AUDIO, PICTURES = tracks.AUDIO, "pictures"
 EARLY = 2  # chunks that go before the pictures: nobody waits for a poster, everybody for the start
 
 
 def chunk_part(index: int) -> str:
     """The name of a chunk as a part."""
     return f"chunk-{index}"
+
+
+def tracks_of(plan: EncodePlanned) -> list[Track]:
+    """What the plan's manifests list; older plans imply it."""
+    if plan.tracks:
+        return msgspec.convert(msgspec.to_builtins(plan.tracks), list[Track])
+    return tracks.implied([rung.name for rung in plan.rungs], plan.audio_stream is not None)
 
 
 def parts(plan: EncodePlanned) -> list[str]:

@@ -12,7 +12,7 @@ import msgspec
 
 from processors.media.model import Probe
 from processors.media.plan import plan
-from schemas.encode_reports import Chunk, EncodePlanned, Rung, VideoStream
+from schemas.encode_reports import Chunk, EncodePlanned, Rung, Track, VideoStream
 from schemas.videos import VideoProbed
 from streams.event import natural_id
 from streams.processor import fold
@@ -33,6 +33,7 @@ def plan_encode(probed: VideoProbed) -> list[EncodePlanned]:
             video=msgspec.convert(msgspec.to_builtins(probed.video), VideoStream),
             rungs=msgspec.convert(msgspec.to_builtins(planned.rungs), tuple[Rung, ...]),
             chunks=msgspec.convert(msgspec.to_builtins(planned.chunks), tuple[Chunk, ...]),
+            tracks=msgspec.convert(msgspec.to_builtins(planned.tracks), tuple[Track, ...]),
             audio_stream=planned.audio_stream,
         )
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
+from processors.media.tracks import implied
 from schemas.encodes import EncodeCompleted, EncodeFailed, EncodeStarted, SegmentStored
 from schemas.videos import VideoFailed, VideoPlayable, VideoPublished
 from streams.event import days
@@ -31,10 +32,10 @@ class Opening(State, frozen=True):
 def publish_video(
     opening: Opening, event: EncodeStarted | SegmentStored | EncodeCompleted | EncodeFailed
 ) -> Step[Opening]:
-    """Playable when every rendition has its first segment: players that join then lack nothing later."""
+    """Playable when all that grows together has its first segment: players that join then lack nothing later."""
     match event:
         case EncodeStarted():
-            return Step(Opening(lacking=(*(rung.name for rung in event.rungs), *(("audio",) if event.audio else ()))))
+            return Step(Opening(lacking=_awaited(event)))
         case SegmentStored() if event.number == 0 and not opening.playable:
             lacking = tuple(name for name in opening.lacking if name != event.rendition)
             if lacking:
@@ -52,3 +53,10 @@ def publish_video(
             return Step(opening, [VideoFailed(video_id=event.video_id, code=event.code, reason=event.reason)])
         case _:
             return Step(opening)
+
+
+def _awaited(started: EncodeStarted) -> tuple[str, ...]:
+    """The tracks that must begin together; older encodes imply theirs."""
+    if started.tracks:
+        return tuple(track.name for track in started.tracks if not track.later)
+    return tuple(track.name for track in implied([rung.name for rung in started.rungs], started.audio))

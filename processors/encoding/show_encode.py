@@ -7,6 +7,8 @@ Replay:  safe: cells are written in the order of the topic
 
 from __future__ import annotations
 
+import msgspec
+
 from processors.encoding.tables import ENCODES
 from schemas.encodes import EncodeCancelled, EncodeCompleted, EncodeFailed, EncodeStarted, ThumbnailsMade
 from streams.processor import Moment, view
@@ -27,6 +29,7 @@ def show_encode(event: Shown, at: Moment) -> Write:
                 state="running",
                 rungs=[rung.name for rung in event.rungs],
                 audio=event.audio,
+                tracks=msgspec.json.encode(event.tracks).decode(),
                 segments_planned=event.segments_planned,
                 duration_ms=event.duration_ms,
                 started_at=at.clock,

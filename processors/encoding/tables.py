@@ -12,6 +12,7 @@ ENCODES = Table(
         "state": "text",  # running, completed, cancelled, failed
         "rungs": "list<text>",
         "audio": "boolean",
+        "tracks": "text",  # JSON: [{name, kind, codec, …}]; empty in older encodes: the rungs and the audio
         "segments_planned": "int",
         "duration_ms": "bigint",
         "poster_key": "text",

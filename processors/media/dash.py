@@ -6,14 +6,15 @@ SegmentList, its time in the list's SegmentTimeline; dash.js and Shaka play that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import groupby
 from xml.sax.saxutils import quoteattr
 
-from processors.media.model import Segment
+from processors.media.model import Segment, Track
 from processors.media.names import link
-from processors.media.presentation import AUDIO, TARGET_S, Presentation, rates
+from processors.media.presentation import TARGET_S, Presentation, rates
 
 UPDATE_S = 2
 MARGIN_S = 60
@@ -22,16 +23,12 @@ PROFILE = "urn:mpeg:dash:profile:isoff-main:2011"
 
 def manifest(presentation: Presentation, now: float) -> str:
     """The MPD at `now`, in seconds since 1970 (a complete video's does not depend on it)."""
-    listed = presentation.listed()
-    names = [name for name in presentation.video_names if listed[name]]
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<MPD {_attributes(_mpd(presentation, now))}>']
     if not presentation.complete:
         lines.append(f'<UTCTiming schemeIdUri="urn:mpeg:dash:utc:direct:2014" value="{_iso(now)}"/>')
     lines.append('<Period id="0" start="PT0S">')
-    if names:
-        lines += _adaptation_set(presentation, 1, "video", names)
-    if listed.get(AUDIO):
-        lines += _adaptation_set(presentation, 2, "audio", [AUDIO])
+    for number, tracks in enumerate(_switchable(presentation), start=1):
+        lines += _adaptation_set(presentation, number, tracks)
     return "\n".join([*lines, "</Period>", "</MPD>", ""])
 
 
@@ -59,7 +56,15 @@ def _mpd(presentation: Presentation, now: float) -> dict[str, str]:
     }
 
 
-def _adaptation_set(presentation: Presentation, number: int, kind: str, names: list[str]) -> Iterator[str]:
+def _switchable(presentation: Presentation) -> Iterator[list[Track]]:
+    """Tracks between which a player switches by itself: of one codec and, of sound, one language."""
+    for kind in ("video", "audio"):
+        for _, tracks in groupby(presentation.playing(kind), key=lambda track: (track.codec, track.language)):
+            yield list(tracks)
+
+
+def _adaptation_set(presentation: Presentation, number: int, tracks: Sequence[Track]) -> Iterator[str]:
+    kind = tracks[0].kind
     about = {
         "id": str(number),
         "contentType": kind,
@@ -68,12 +73,12 @@ def _adaptation_set(presentation: Presentation, number: int, kind: str, names: l
         "startWithSAP": "1",
     }
     yield f"<AdaptationSet {_attributes(about)}>"
-    for name in names:
-        run = presentation.listed()[name]
-        yield f"<Representation {_attributes(_representation(run[0], rates(presentation, name).peak))}>"
-        if kind == "audio":
+    for track in tracks:
+        run = presentation.listed()[track.name]
+        yield f"<Representation {_attributes(_representation(run[0], rates(presentation, track).peak))}>"
+        if track.channels:
             scheme = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
-            yield f'<AudioChannelConfiguration schemeIdUri="{scheme}" value="2"/>'
+            yield f'<AudioChannelConfiguration schemeIdUri="{scheme}" value="{track.channels}"/>'
         yield from _segment_list(run)
         yield "</Representation>"
     yield "</AdaptationSet>"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from processors.media.model import Segment
+from processors.media.model import Segment, Track
 from processors.media.names import link
-from processors.media.presentation import AUDIO, TARGET_S, Presentation, Rates, rates
+from processors.media.presentation import TARGET_S, Presentation, Rates, rates
 
 HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
 INDEPENDENT = "#EXT-X-INDEPENDENT-SEGMENTS"  # (9.11)
@@ -17,19 +17,13 @@ FROM_START = "#EXT-X-START:TIME-OFFSET=0,PRECISE=YES"  # or players join a growi
 
 
 def master(presentation: Presentation) -> str:
-    """The multivariant playlist: a variant and an I-frame playlist (6.1) for every video rendition."""
-    listed = presentation.listed()
-    audio = rates(presentation, AUDIO) if AUDIO in listed else None
+    """The multivariant playlist: a variant and an I-frame playlist (6.1) for every track of pictures."""
+    videos, sounds = presentation.playing("video"), presentation.playing("audio")
     lines = [*HEAD, INDEPENDENT, *([] if presentation.complete else [FROM_START])]
-    if audio:
-        lines.append(
-            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",'
-            f'URI="{AUDIO}.m3u8"'
-        )
-    names = [name for name in presentation.video_names if listed[name]]
-    for name in names:
-        lines += _variant(name, listed[name][0], rates(presentation, name), listed.get(AUDIO, []), audio)
-    lines += [_i_frame_variant(name, listed[name]) for name in names]
+    lines += [_sound(track) for track in sounds]
+    for track in videos:
+        lines += _variant(presentation, track, sounds[0] if sounds else None)
+    lines += [_i_frame_variant(track.name, presentation.listed()[track.name]) for track in videos]
     return _text(lines)
 
 
@@ -57,15 +51,26 @@ def i_frames(presentation: Presentation, name: str) -> str:
     return _text([*lines, *_end(presentation)])
 
 
-def _variant(name: str, first: Segment, own: Rates, sound: list[Segment], audio: Rates | None) -> list[str]:
+def _sound(track: Track) -> str:
+    """A rendition of sound: the one that plays by itself is the default."""
+    default = "YES" if track.default else "NO"
+    return (
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="{track.title or "Audio"}",DEFAULT={default},AUTOSELECT=YES,'
+        f'CHANNELS="{track.channels}",URI="{track.name}.m3u8"'
+    )
+
+
+def _variant(presentation: Presentation, track: Track, sound: Track | None) -> list[str]:
     """(9.1, 9.2, 9.14, 9.15): rates, codecs, size and frame rate of everything the variant plays."""
-    both = own + audio if audio else own
-    codecs = ",".join([first.codecs, *(segment.codecs for segment in sound[:1])])
+    played = [track, sound] if sound else [track]
+    both = sum((rates(presentation, one) for one in played), Rates(0, 0))
+    first = presentation.listed()[track.name][0]
+    codecs = ",".join(presentation.listed()[one.name][0].codecs for one in played)
     return [
         f"#EXT-X-STREAM-INF:BANDWIDTH={both.peak},AVERAGE-BANDWIDTH={both.average},"
         f'CODECS="{codecs}",RESOLUTION={first.width}x{first.height},FRAME-RATE={first.frame_rate:.3f}'
-        + (',AUDIO="audio"' if audio else ""),
-        f"{name}.m3u8",
+        + (',AUDIO="audio"' if sound else ""),
+        f"{track.name}.m3u8",
     ]
 
 

@@ -5,6 +5,8 @@ The events of `schemas/` carry fields of the same names. Unless said otherwise t
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -91,6 +93,24 @@ class Rung(Value, frozen=True, kw_only=True):
     max_kbps: int
 
 
+class Track(Value, frozen=True, kw_only=True):
+    """What manifests list as one: a rendition of pictures, sound or text, which bears the track's name.
+
+    `height` is the "p" of pictures, `language` a BCP 47 tag; `default` plays unless another of its kind is chosen.
+    `later`: made after the video plays, and listed when it is complete.
+    """
+
+    name: str
+    kind: Literal["video", "audio", "text"]
+    codec: str
+    height: int = 0
+    channels: int = 0
+    language: str | None = None
+    title: str | None = None
+    default: bool = False
+    later: bool = False
+
+
 class Chunk(Value, frozen=True, kw_only=True):
     """A span of the source that one task encodes. `end_ms` is None for the last: to the end of the stream."""
 
@@ -104,6 +124,7 @@ class Plan(Value, frozen=True, kw_only=True):
     """How a source is encoded. `audio` says whether there is an audio rendition, made of `audio_stream`."""
 
     rungs: list[Rung]
+    tracks: list[Track]
     chunks: list[Chunk]
     audio: bool
     audio_stream: int | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from processors.media.boundaries import SEGMENT_MS, segment_number
 from processors.media.ladder import ladder
 from processors.media.model import Chunk, Plan, Probe, Unplayable
+from processors.media.tracks import SOUND, pictures
 
 FIRST_MS = SEGMENT_MS  # short, so that all workers share the early work
 CHUNK_MS = 30_000
@@ -16,8 +17,10 @@ def plan(probe: Probe) -> Plan:
     """The plan for a probed source: its rungs and its chunks, cut at segment boundaries."""
     if probe.video is None:
         raise Unplayable("no_video", "The file holds no pictures. Upload a file with a video track.")
+    rungs = ladder(probe.video)
     return Plan(
-        rungs=ladder(probe.video),
+        rungs=rungs,
+        tracks=[*pictures(rungs), *([SOUND] if probe.audio else [])],
         chunks=chunks(probe.duration_ms),
         audio=bool(probe.audio),
         audio_stream=probe.audio[0].index if probe.audio else None,

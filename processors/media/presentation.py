@@ -7,36 +7,41 @@ from itertools import count
 from typing import NamedTuple
 
 from processors.media.ladder import cap_kbps
-from processors.media.model import Segment, Value
+from processors.media.model import Segment, Track, Value
 
-AUDIO = "audio"
 TARGET_S = 6  # Apple HLS authoring 7.5; every playlist of a video names the same (8.3)
 
 
 class Presentation(Value, frozen=True, kw_only=True):
     """A video's stored segments, in any order, and how far it is.
 
-    `renditions` are all that are planned; `duration_ms` is the plan's; `started_at` is when the encode began, in
-    seconds since 1970. `complete`: nothing more will come.
+    `tracks` are those that may be listed, pictures from the lowest up; `duration_ms` is the plan's; `started_at` is
+    when the encode began, in seconds since 1970. `complete`: nothing more will come.
     """
 
-    renditions: list[str]
+    tracks: list[Track]
     segments: list[Segment]
     complete: bool
     duration_ms: int
     started_at: float = 0.0
 
-    @property
-    def video_names(self) -> list[str]:
-        """The video renditions, lowest first."""
-        return sorted((name for name in self.renditions if name != AUDIO), key=lambda name: int(name.rstrip("p")))
+    def track(self, name: str) -> Track:
+        """The track of that name. Raises KeyError for one that is not to be listed."""
+        return {track.name: track for track in self.tracks}[name]
+
+    def playing(self, kind: str) -> list[Track]:
+        """The tracks of a kind of which something is listed: pictures codec by codec, from the lowest up."""
+        listed, codecs = self.listed(), [track.codec for track in self.tracks]
+        tracks = [track for track in self.tracks if track.kind == kind and listed[track.name]]
+        return sorted(tracks, key=lambda track: (codecs.index(track.codec), track.height))
 
     def listed(self) -> dict[str, list[Segment]]:
         """What players may see of each rendition: segments from 0 on without a gap, as far as all have them.
 
         When complete, all of each: sound and pictures may differ by a last short segment.
         """
-        runs = {name: contiguous(s for s in self.segments if s.rendition == name) for name in self.renditions}
+        names = [track.name for track in self.tracks]
+        runs = {name: contiguous(s for s in self.segments if s.rendition == name) for name in names}
         if self.complete:
             return runs
         common = min((len(run) for run in runs.values()), default=0)
@@ -68,16 +73,16 @@ def contiguous(segments: Iterable[Segment]) -> list[Segment]:
     return [by_number[number] for number in range(missing)]
 
 
-def rates(presentation: Presentation, name: str) -> Rates:
-    """A rendition's rates as measured (RFC 8216, 4.3.4.2).
+def rates(presentation: Presentation, track: Track) -> Rates:
+    """A track's rates as measured (RFC 8216, 4.3.4.2).
 
     While a video grows they are at least a quarter of the rung's cap: a black opening would promise too little.
     """
-    run = presentation.listed()[name]
+    run = presentation.listed()[track.name]
     measured = Rates(_peak(run), _rate(run))
-    if presentation.complete or name == AUDIO:
+    if presentation.complete or track.kind != "video":
         return measured
-    least = cap_kbps(int(name.rstrip("p"))) * 1000 // 4
+    least = cap_kbps(track.height) * 1000 // 4
     return Rates(max(measured.peak, least), max(measured.average, least))
 
 

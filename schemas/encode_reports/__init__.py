@@ -23,6 +23,7 @@ __all__ = [
     "Segment",
     "SegmentsEncoded",
     "TaskFailed",
+    "Track",
     "VideoStream",
 ]
 
@@ -71,6 +72,20 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     first_number: int
 
 
+class Track(msgspec.Struct, frozen=True, kw_only=True):
+    """What manifests list as one: a rendition of pictures, sound or text."""
+
+    name: str
+    kind: str
+    codec: str
+    height: int = 0
+    channels: int = 0
+    language: str | None = None
+    title: str | None = None
+    default: bool = False
+    later: bool = False
+
+
 class Keyframe(msgspec.Struct, frozen=True, kw_only=True):
     """An independently decodable picture inside a segment."""
 
@@ -114,6 +129,7 @@ class EncodePlanned(Event, frozen=True, kw_only=True):
     rungs: tuple[Rung, ...]
     chunks: tuple[Chunk, ...]
     audio_stream: int | None = None
+    tracks: tuple[Track, ...] = ()
 
 
 class SegmentsEncoded(Event, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ __all__ = [
     "Rung",
     "SegmentStored",
     "ThumbnailsMade",
+    "Track",
 ]
 
 
@@ -33,6 +34,20 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     height: int
     crf: int
     max_kbps: int
+
+
+class Track(msgspec.Struct, frozen=True, kw_only=True):
+    """What manifests list as one: a rendition of pictures, sound or text."""
+
+    name: str
+    kind: str
+    codec: str
+    height: int = 0
+    channels: int = 0
+    language: str | None = None
+    title: str | None = None
+    default: bool = False
+    later: bool = False
 
 
 class Keyframe(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +72,7 @@ class EncodeStarted(Event, frozen=True, kw_only=True):
     audio: bool
     duration_ms: int
     segments_planned: int
+    tracks: tuple[Track, ...] = ()
 
 
 class SegmentStored(Event, frozen=True, kw_only=True):

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from processors.media import dash, hls
 from processors.media.boundaries import segment_start_ms
-from processors.media.model import Keyframe, Segment
+from processors.media.model import Keyframe, Segment, Track
 from processors.media.presentation import Presentation, contiguous, rates
+from processors.media.tracks import implied
 
 SIZES = {"360p": (640, 360, 30_000), "720p": (1280, 720, 120_000)}
 NOW = 1_700_000_100.0
@@ -45,9 +46,13 @@ def segment(rendition: str, number: int, end_ms: int | None = None) -> Segment:
     )
 
 
+def tracks(*names: str) -> list[Track]:
+    return implied([name for name in names if name != "audio"], "audio" in names)
+
+
 def presentation(names: list[str], numbers: range, complete: bool = False) -> Presentation:
     return Presentation(
-        renditions=names,
+        tracks=tracks(*names),
         segments=[segment(name, number) for name in names for number in numbers],
         complete=complete,
         duration_ms=12_000,
@@ -118,7 +123,7 @@ def test_an_i_frame_playlist_names_byte_ranges():
 def test_a_new_initialisation_is_mapped_where_it_begins():
     changed = msgspec.structs.replace(segment("360p", 1), init_key="segments/v1/360p/e.mp4")
     growing = Presentation(
-        renditions=["360p"], segments=[segment("360p", 0), changed], complete=False, duration_ms=4000
+        tracks=tracks("360p"), segments=[segment("360p", 0), changed], complete=False, duration_ms=4000
     )
 
     assert hls.media(growing, "360p").count("#EXT-X-MAP") == 2
@@ -174,9 +179,9 @@ def test_the_dash_manifest_of_a_complete_video_does_not_depend_on_the_time():
 def test_rates_are_measured_over_whole_target_durations():
     black, bright = segment("360p", 3), segment("360p", 4)
     uneven = [*(segment("360p", n) for n in range(3)), black, bright]
-    complete = Presentation(renditions=["360p"], segments=uneven, complete=True, duration_ms=18_000)
+    complete = Presentation(tracks=tracks("360p"), segments=uneven, complete=True, duration_ms=18_000)
 
-    assert rates(complete, "360p") == (120_000, 120_000)
+    assert rates(complete, *complete.tracks) == (120_000, 120_000)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +195,7 @@ def test_frame_rates_are_exact(rate: float, text: str):
 @given(st.sets(st.tuples(st.sampled_from(ALL), st.integers(0, 6))))
 def test_a_growing_manifest_never_lists_a_gap_nor_what_one_rendition_lacks(stored: set[tuple[str, int]]):
     growing = Presentation(
-        renditions=ALL,
+        tracks=tracks(*ALL),
         segments=[segment(name, number) for name, number in sorted(stored)],
         complete=False,
         duration_ms=60_000,

@@ -9,6 +9,7 @@ from processors.delivery.order_warming import order_warming
 from processors.media import dash, hls
 from processors.media.model import Keyframe, Segment
 from processors.media.presentation import Presentation
+from processors.media.tracks import implied
 from schemas.edge_tasks import WarmRequested
 from schemas.videos import VideoPublished
 from streams.harness import Topology
@@ -30,7 +31,8 @@ def segment(number: int) -> Segment:
 
 
 def presentation(complete: bool) -> Presentation:
-    return Presentation(renditions=["360p"], segments=[segment(0), segment(1)], complete=complete, duration_ms=4000)
+    stored = [segment(0), segment(1)]
+    return Presentation(tracks=implied(["360p"], audio=False), segments=stored, complete=complete, duration_ms=4000)
 
 
 FILES = [f"360p/{'f' * 32}.mp4", f"360p/{0:032x}.m4s", f"360p/{1:032x}.m4s"]
