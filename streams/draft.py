@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -44,11 +45,17 @@ class Draft:
         self.erased: dict[str, int] = {}  # keys whose fold has said that nothing is left, and at which offset last
         self.timers = Timers(store)
 
+    def read(self, keys: Iterable[str]) -> None:
+        """Fetch at once what is stored of the keys that a batch is about."""
+        unread = [key for key in dict.fromkeys(keys) if key not in self._before]
+        self._before |= zip(unread, self._store.get_many([entry_key(key) for key in unread]), strict=True)
+
     def entry(self, key: str) -> Entry[Any] | None:
         """What is known of a key, or None."""
         if key not in self._entries:
-            raw = self._store.get(entry_key(key))
-            self._before[key] = raw
+            if key not in self._before:  # a timer's, or a replay's
+                self.read([key])
+            raw = self._before[key]
             self._entries[key] = None if raw is None else self._decoder.decode(raw)
         return self._entries[key]
 

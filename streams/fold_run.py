@@ -40,7 +40,7 @@ class FoldRun:
         if record.value is None:
             self._control(record)
         elif self._concerns(record):
-            self._handle(_key(record), record)
+            self._handle(key_of_state(record), record)
         self._offset = record.offset
 
     def _fire(self, timer: Timer, record: Record) -> None:
@@ -117,5 +117,6 @@ class FoldRun:
         self._applying.outgoing.append(letter(self._place, record, fate, error))
 
 
-def _key(record: Record) -> str | None:
+def key_of_state(record: Record) -> str | None:
+    """The key under which a record finds its fold's state."""
     return None if record.key is None else record.key.decode(errors="backslashreplace")

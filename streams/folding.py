@@ -14,7 +14,7 @@ from streams.codec import Codec
 from streams.draft import Draft, entry_decoder
 from streams.emission import Emission
 from streams.entry import APPLIED, Applied, Entry
-from streams.fold_run import FoldRun
+from streams.fold_run import FoldRun, key_of_state
 from streams.letters import Place
 from streams.processor import Fold, Moment
 from streams.record import KEY, Outgoing, Record, verb_of
@@ -68,6 +68,7 @@ class FoldCore:
         draft = Draft(store, self._decoder)
         applying = Applying(self._fold, self.place, self._codec, self._emission, draft)
         run = FoldRun(self._fold, self.place, self._codec, draft, applying, applied)
+        draft.read(key for record in records if (key := key_of_state(record)) is not None)
         for record in records:
             run.take(record)
         moment = Moment(self.place.topic, self.place.partition, run.applied.offset, run.applied.clock)
