@@ -21,6 +21,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
+MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(128 << 10)}
+"""Environment of the C library's heap. Blocks of 128 KiB and more are new from the kernel, and so zero: x264's code
+for AVX-512 reads memory that nobody has written (mbtree, where the rows of macroblocks are no multiple of 8), and the
+same frames shall give the same bytes. No slower than reuse, and a smaller process: measured."""
 CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x08000000, 0x10000000, 0x40000000
 
 
@@ -37,12 +41,13 @@ def bubblewrap() -> tuple[str, ...]:
 
 def _bubble() -> list[str]:
     arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
-    arguments += ["--setenv", "MALLOC_ARENA_MAX", "2", "--dev", "/dev", "--chdir", "/"]
+    arguments += ["--dev", "/dev", "--chdir", "/"]
+    for name, value in MEMORY.items():
+        arguments += ["--setenv", name, value]
     for name in ("/lib", "/lib64", "/bin"):
         if os.path.islink(name):
             arguments += ["--symlink", os.readlink(name), name]
-    system = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/proc/cpuinfo"}
-    shown = system | {sys.prefix, sys.base_prefix, str(ROOT / "processors")}
+    shown = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.prefix, sys.base_prefix, str(ROOT / "processors")}
     for path in sorted(shown):
         if os.path.exists(path) and not os.path.islink(path):
             arguments += ["--ro-bind", path, path]

@@ -51,7 +51,7 @@ class Process:
             facts = (theirs.fileno(), int(bool(bubble)), 0 if bubble else os.getpid())
             child = await asyncio.create_subprocess_exec(
                 *bubble, sys.executable, "-I", "-c", BOOT, str(isolation.ROOT), *map(str, facts),
-                pass_fds=[theirs.fileno()], env={"MALLOC_ARENA_MAX": "2"}, start_new_session=True,
+                pass_fds=[theirs.fileno()], env=isolation.MEMORY, start_new_session=True,
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
             )  # fmt: skip
         process = cls(child, ours, limits)

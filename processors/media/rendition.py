@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 
 import av
 from av.packet import Packet
@@ -23,19 +22,9 @@ FULL = 2  # colour range "pc", H.273
 IDR = 1  # AV_PICTURE_TYPE_I, made an IDR frame by forced-idr
 
 
-def same_bytes(processor: Path = Path("/proc/cpuinfo")) -> dict[str, str]:
-    """What keeps x264 from its AVX-512 code: with B-frames and mbtree that reads memory nobody has written.
-
-    Seen with the x264 of PyAV 18.1: bytes differed from run to run. Up to AVX2 they are the same on every machine.
-    """
-    wide = processor.exists() and "avx512" in processor.read_text()
-    return {"x264-params": "asm=AVX2"} if wide else {}
-
-
 def x264_options(rung: Rung) -> dict[str, str]:
     """Measured against ffmpeg's veryfast: same picture, and keys fall only where they are forced."""
     return {
-        **SAME_BYTES,
         "preset": "veryfast",
         "crf": str(rung.crf),
         "maxrate": f"{rung.max_kbps}k",
@@ -44,9 +33,6 @@ def x264_options(rung: Rung) -> dict[str, str]:
         "flags": "+cgop",
         "forced-idr": "1",
     }
-
-
-SAME_BYTES = same_bytes()
 
 
 class RungEncoder:
