@@ -40,6 +40,9 @@ def show_encode(event: Shown, at: Moment) -> Write:
                 poster_key=event.poster_key,
                 poster_width=event.width,
                 poster_height=event.height,
+                thumbnails=msgspec.json.encode(event.thumbnails).decode(),
+                storyboard_key=event.storyboard_key or "",
+                preview_key=event.preview_key or "",
             )
         case EncodeCompleted():
             return ENCODES.put(video_id=video, state="completed", duration_ms=event.duration_ms, completed_at=at.clock)

@@ -18,6 +18,9 @@ ENCODES = Table(
         "poster_key": "text",
         "poster_width": "int",
         "poster_height": "int",
+        "thumbnails": "text",  # JSON: [{key, width, height, at_ms}], by time
+        "storyboard_key": "text",
+        "preview_key": "text",
         "code": "text",
         "reason": "text",
         "started_at": "bigint",

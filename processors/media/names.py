@@ -18,8 +18,14 @@ def init_key(video_id: str, rendition: str, data: bytes) -> str:
     return f"segments/{video_id}/{rendition}/{digest(data)}.mp4"
 
 
-def picture_key(video_id: str, data: bytes) -> str:
-    return f"pictures/{video_id}/{digest(data)}.jpg"
+def picture_key(video_id: str, data: bytes, form: str = "jpg") -> str:
+    """`form`: "jpg", "webp", or "vtt" for what says when which picture shows."""
+    return f"pictures/{video_id}/{digest(data)}.{form}"
+
+
+def picture_link(key: str) -> str:
+    """A picture's address, relative to the video's own path."""
+    return "pictures/" + key.rsplit("/", 1)[-1]
 
 
 def link(key: str) -> str:

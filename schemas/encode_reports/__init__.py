@@ -23,6 +23,7 @@ __all__ = [
     "Segment",
     "SegmentsEncoded",
     "TaskFailed",
+    "Thumbnail",
     "Track",
     "VideoStream",
 ]
@@ -113,6 +114,15 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     keyframes: tuple[Keyframe, ...] = ()
 
 
+class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of one moment, a JPEG."""
+
+    key: str
+    width: int
+    height: int
+    at_ms: int
+
+
 class EncodePlanned(Event, frozen=True, kw_only=True):
     """How a video is to be encoded."""
 
@@ -173,7 +183,7 @@ class AudioEncoded(Event, frozen=True, kw_only=True):
 
 
 class PicturesMade(Event, frozen=True, kw_only=True):
-    """A worker has stored the poster."""
+    """A worker has stored the pictures."""
 
     topic: ClassVar[str] = "encode-reports"
     key_field: ClassVar[str] = "video_id"
@@ -184,6 +194,10 @@ class PicturesMade(Event, frozen=True, kw_only=True):
     width: int
     height: int
     at_ms: int
+    thumbnails: tuple[Thumbnail, ...] = ()
+    sheets: tuple[str, ...] = ()
+    storyboard_key: str | None = None
+    preview_key: str | None = None
 
 
 class TaskFailed(Event, frozen=True, kw_only=True):

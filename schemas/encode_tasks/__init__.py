@@ -101,7 +101,7 @@ class AudioRequested(Event, frozen=True, kw_only=True):
 
 
 class PicturesRequested(Event, frozen=True, kw_only=True):
-    """Make the poster."""
+    """Take the pictures: poster, thumbnails, storyboard, preview."""
 
     topic: ClassVar[str] = "encode-tasks"
     key_field: ClassVar[str] = "task_id"

@@ -20,6 +20,7 @@ __all__ = [
     "RenditionCompleted",
     "Rung",
     "SegmentStored",
+    "Thumbnail",
     "ThumbnailsMade",
     "Track",
 ]
@@ -57,6 +58,15 @@ class Keyframe(msgspec.Struct, frozen=True, kw_only=True):
     duration: int
     offset: int
     size: int
+
+
+class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of one moment, a JPEG."""
+
+    key: str
+    width: int
+    height: int
+    at_ms: int
 
 
 class EncodeStarted(Event, frozen=True, kw_only=True):
@@ -111,7 +121,7 @@ class RenditionCompleted(Event, frozen=True, kw_only=True):
 
 
 class ThumbnailsMade(Event, frozen=True, kw_only=True):
-    """The poster is stored."""
+    """The pictures are stored."""
 
     topic: ClassVar[str] = "encodes"
     key_field: ClassVar[str] = "video_id"
@@ -121,6 +131,10 @@ class ThumbnailsMade(Event, frozen=True, kw_only=True):
     poster_key: str
     width: int
     height: int
+    thumbnails: tuple[Thumbnail, ...] = ()
+    sheets: tuple[str, ...] = ()
+    storyboard_key: str | None = None
+    preview_key: str | None = None
 
 
 class EncodeCompleted(Event, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from tests.media_encode import probed
 
 MIB = 1 << 20
 ROOT = Path(__file__).parents[3]
+KINDS = ["sheet", "storyboard", "preview"]
 
 
 class Bytes:
@@ -71,7 +72,7 @@ async def test_all_jobs_work_inside():
     (found,) = await made(ProbeJob(), source)
     *groups, done = await made(chunk_job(clip()), source)
     *sound, heard = await made(AudioJob(video_id="v", stream=1, duration_ms=about.duration_ms), source)
-    (poster,) = await made(PicturesJob(video_id="v", video=about.video, duration_ms=about.duration_ms), source)
+    poster, *pictures = await made(PicturesJob(video_id="v", video=about.video, duration_ms=about.duration_ms), source)
 
     assert isinstance(found, Probed)
     assert found.probe == about
@@ -81,6 +82,7 @@ async def test_all_jobs_work_inside():
     assert len(sound) == 4
     assert isinstance(heard, AudioDone)
     assert isinstance(poster, PictureMade)
+    assert [one.picture.kind for one in pictures if isinstance(one, PictureMade)][-3:] == KINDS
 
 
 async def test_nothing_can_be_opened_inside():
