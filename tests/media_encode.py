@@ -63,15 +63,19 @@ class Encoded:
             assert base is not None
             return [(float((frame.pts - late) * base), frame) for frame in container.decode(stream)]  # type: ignore[operator]
 
-    def beeps(self) -> list[float]:
-        """Where the sound rises from silence, in seconds."""
-        with av.open(self.file("audio"), "r") as container:
+    def samples(self, rendition: str = "audio") -> array[int]:
+        """The sound as a player hears it: mono at 48 kHz, 16 bit."""
+        with av.open(self.file(rendition), "r") as container:
             resampler = AudioResampler("s16", "mono", 48_000)
             samples = array("h")
             for frame in container.decode(audio=0):
                 for mono in resampler.resample(frame):
                     samples.frombytes(bytes(mono.planes[0])[: 2 * mono.samples])
-        loud = [n for n, value in enumerate(samples) if abs(value) > LOUD]
+        return samples
+
+    def beeps(self, rendition: str = "audio") -> list[float]:
+        """Where the sound rises from silence, in seconds."""
+        loud = [n for n, value in enumerate(self.samples(rendition)) if abs(value) > LOUD]
         return [loud[0] / 48_000, *(b / 48_000 for a, b in pairwise(loud) if b - a > 24_000)] if loud else []
 
     def presentation(self, complete: bool = True) -> Presentation:

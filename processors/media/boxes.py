@@ -65,6 +65,8 @@ def codecs(init: bytes) -> str:
         return "avc1." + init[config.payload + 1 : config.payload + 4].hex().upper()
     if entry.kind == b"mp4a":
         return "mp4a.40.2"  # AAC-LC is all we make
+    if entry.kind == b"Opus":
+        return "opus"
     raise ValueError(f"no name known for codec {entry.kind!r}")
 
 

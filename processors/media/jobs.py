@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from processors.media.model import Chunk, Rung, Value, VideoStream
+from processors.media.model import Chunk, Rung, Track, Value, VideoStream
+from processors.media.tracks import SOUND
 
 
 class ProbeJob(Value, tag=True, frozen=True, kw_only=True):
@@ -19,15 +20,16 @@ class ChunkJob(Value, tag=True, frozen=True, kw_only=True):
 
 
 class AudioJob(Value, tag=True, frozen=True, kw_only=True):
-    """Encode one audio stream, whole. Makes a SegmentGroup a number and an AudioDone."""
+    """Encode one audio stream, whole, to a track. Makes a SegmentGroup a number and an AudioDone."""
 
     video_id: str
     stream: int
     duration_ms: int
+    track: Track = SOUND
 
 
 class PicturesJob(Value, tag=True, frozen=True, kw_only=True):
-    """Take the poster. Makes a PictureMade."""
+    """Take the pictures. Makes PictureMades, the poster first."""
 
     video_id: str
     video: VideoStream

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from processors.media.boxes import codecs, timescale, timing
-from processors.media.model import Picture, Probe, Rung, Segment, Value
+from processors.media.model import Loudness, Picture, Probe, Rung, Segment, Track, Value
 from processors.media.names import init_key, segment_key
 
 
@@ -43,11 +43,14 @@ class ChunkDone(Value, tag=True, frozen=True, kw_only=True):
 
 
 class AudioDone(Value, tag=True, frozen=True, kw_only=True):
-    """The audio's end: its length, how many packets were damaged."""
+    """The audio's end: its length, how many packets were damaged, how loud it was and is, what it was raised by."""
 
     end_ms: int
     concealed: int
     numbers: list[int]
+    before: Loudness
+    gain_db: float
+    after: Loudness
 
 
 class PictureMade(Value, tag=True, frozen=True, kw_only=True):
@@ -67,15 +70,14 @@ class SelfChecked(Value, tag=True, frozen=True, kw_only=True):
 Made = Probed | SegmentGroup | ChunkDone | AudioDone | PictureMade | SelfChecked
 
 
-def coded(video_id: str, rung: Rung | None, frame_rate: float, number: int, data: bytes, init: bytes) -> Coded:
-    """Measure a segment from its bytes; `rung` is None for audio."""
-    name = rung.name if rung else "audio"
-    measured = timing(data)
+def coded(video_id: str, of: Rung | Track, frame_rate: float, number: int, data: bytes, init: bytes) -> Coded:
+    """Measure a segment of a rung, or of a track of sound, from its bytes."""
+    measured, rung = timing(data), of if isinstance(of, Rung) else None
     segment = Segment(
-        rendition=name,
+        rendition=of.name,
         number=number,
-        key=segment_key(video_id, name, data),
-        init_key=init_key(video_id, name, init),
+        key=segment_key(video_id, of.name, data),
+        init_key=init_key(video_id, of.name, init),
         codecs=codecs(init),
         bytes=len(data),
         start=measured.start,

@@ -97,7 +97,7 @@ class Track(Value, frozen=True, kw_only=True):
     """What manifests list as one: a rendition of pictures, sound or text, which bears the track's name.
 
     `height` is the "p" of pictures, `language` a BCP 47 tag; `default` plays unless another of its kind is chosen.
-    `later`: made after the video plays, and listed when it is complete.
+    `later`: made after the video plays, and listed when it is complete. `stream` is the source's, of sound and text.
     """
 
     name: str
@@ -109,6 +109,7 @@ class Track(Value, frozen=True, kw_only=True):
     title: str | None = None
     default: bool = False
     later: bool = False
+    stream: int | None = None
 
 
 class Chunk(Value, frozen=True, kw_only=True):
@@ -169,8 +170,19 @@ class Segment(Value, frozen=True, kw_only=True):
         return (self.start + self.duration) / self.timescale
 
 
+class Loudness(Value, frozen=True, kw_only=True):
+    """EBU R 128: integrated loudness in LUFS, loudness range in LU, the highest peak in dB below full scale."""
+
+    lufs: float
+    range_lu: float
+    peak_db: float
+
+
 class Picture(Value, frozen=True, kw_only=True):
-    """A still: `kind` "poster", `at_ms` where in the video it was taken."""
+    """What a video is shown by: `kind` "poster", "thumbnail", "sheet", "storyboard" (WebVTT) or "preview".
+
+    `at_ms`: when the frame begins, or the first one on a sheet; `width` and `height` of a storyboard are a tile's.
+    """
 
     kind: str
     key: str

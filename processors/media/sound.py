@@ -1,86 +1,69 @@
-"""Decode an audio stream to stereo at 48 kHz on the video's timeline, exactly as long as the video."""
+"""Sound from a container to an encoder: at 48 kHz, on the video's timeline, exactly as long as the video."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-import av
-import av.error
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream as DecodedStream
 from av.container import InputContainer
-from av.filter import Graph
 
+from processors.media.audio_codecs import RATE, Form
+from processors.media.filters import Filters, filtered
 from processors.media.frames import Concealed, frames_in, packets_of
+from processors.media.model import Unplayable
+from processors.media.source import Clock, has_pictures, picture_stream
 
-RATE = 48_000
-FRAME = 1024  # samples in an AAC frame
 TOLERATED_S = 0.05  # gaps and overlaps beyond this are filled with silence or cut
 
 
-def timely(
-    container: InputContainer, stream: DecodedStream, zero: Fraction, duration_ms: int, concealed: Concealed
-) -> Iterator[AudioFrame]:
-    """Frames of 1024 samples from second `zero` of the container on; silence where the source has none."""
-    total = max(1, duration_ms * RATE // 1000 // FRAME) * FRAME
-    graph: Graph | None = None
-    uniform = Uniform()
-    for frame in _decoded(container, stream, concealed):
-        since = Fraction(frame.pts or 0) * (frame.time_base or Fraction(1, RATE)) - zero
-        if since * 1000 > duration_ms:
-            break
-        frame.pts, frame.time_base = round(since * frame.sample_rate), Fraction(1, frame.sample_rate)
-        for fitted in uniform.fitted(frame):
-            graph = graph or _graph(fitted.sample_rate, fitted.format.name, fitted.layout.name, total)
-            graph.push(fitted)
-            yield from _ready(graph)
-    graph = graph or _graph(RATE, "fltp", "stereo", total)
-    graph.push(None)
-    yield from _ready(graph)
-
-
-class Uniform:
-    """Keeps to the form of the first frame when a stream changes its own on the way, as broadcasts do."""
-
-    def __init__(self) -> None:
-        self._form: tuple[str, str, int] | None = None
-        self._resamplers: dict[tuple[str, str, int], AudioResampler] = {}
-
-    def fitted(self, frame: AudioFrame) -> list[AudioFrame]:
-        form = (frame.format.name, frame.layout.name, frame.sample_rate)
-        self._form = self._form or form
-        if form == self._form:
-            return [frame]
-        return self._resamplers.setdefault(form, AudioResampler(*self._form)).resample(frame)
-
-
-def _decoded(container: InputContainer, stream: DecodedStream, concealed: Concealed) -> Iterator[AudioFrame]:
-    for packet in packets_of(container, stream, concealed):
-        yield from (frame for frame in frames_in(packet, concealed) if frame.pts is not None)
-
-
-def _graph(rate: int, form: str, layout: str, total: int) -> Graph:
-    graph = Graph()
-    filters = [
-        ("abuffer", f"sample_rate={rate}:sample_fmt={form}:channel_layout={layout}:time_base=1/{rate}"),
+def timely(frames: Iterable[AudioFrame], form: Form, duration_ms: int, levelling: Filters) -> Iterator[AudioFrame]:
+    """What an encoder is fed: `coded_frames` from second 0 on, silence where there is no sound, and its lead before."""
+    total = coded_frames(form, duration_ms) * form.frame
+    filters: Filters = [
         ("aresample", f"{RATE}:async=1:min_hard_comp={TOLERATED_S}:first_pts=0"),
-        ("aformat", "sample_fmts=fltp:channel_layouts=stereo"),
+        ("aformat", f"sample_fmts=fltp:channel_layouts={form.layout}"),
         ("apad", f"whole_len={total}"),
         ("atrim", f"end_sample={total}"),
-        ("asetnsamples", f"n={FRAME}:p=1"),
-        ("abuffersink", None),
+        *levelling,
+        *([("adelay", f"{form.lead}S:all=1")] if form.lead else []),
+        ("aformat", f"sample_fmts={form.sample_format}"),
+        ("asetnsamples", f"n={form.frame}:p=1"),
     ]
-    graph.link_nodes(*(graph.add(name, arguments) for name, arguments in filters)).configure()
-    return graph
+    return filtered(frames, filters)
 
 
-def _ready(graph: Graph) -> Iterator[AudioFrame]:
-    while True:
-        try:
-            frame = graph.pull()
-        except (av.error.BlockingIOError, av.error.EOFError):
-            return
-        assert isinstance(frame, AudioFrame)
-        yield frame
+def coded_frames(form: Form, duration_ms: int) -> int:
+    """How many coded frames fit into a duration; at least one."""
+    return max(1, duration_ms * RATE // 1000 // form.frame)
+
+
+def sound_stream(container: InputContainer, index: int) -> DecodedStream:
+    """The stream with that index. Raises Unplayable (`no_audio`) when it is no sound that can be decoded."""
+    stream = next((s for s in container.streams.audio if s.index == index), None)
+    if stream is None or stream.codec_context is None:
+        raise Unplayable("no_audio", f"Stream {index} of the file is no audio that can be decoded.")
+    return stream
+
+
+def zero_of(container: InputContainer, stream: DecodedStream) -> Fraction:
+    """Second 0 on the container's timeline: where the pictures start, or the sound of a file without any."""
+    if has_pictures(container):
+        return Clock(picture_stream(container)).zero_seconds
+    return (stream.start_time or 0) * Fraction(stream.time_base or Fraction(1, RATE))
+
+
+def decoded(
+    container: InputContainer, stream: DecodedStream, zero: Fraction, duration_ms: int, concealed: Concealed
+) -> Iterator[AudioFrame]:
+    """Frames from where the container stands, timed from its second `zero`, up to the duration."""
+    for packet in packets_of(container, stream, concealed):
+        for frame in frames_in(packet, concealed):
+            if frame.pts is None:
+                continue
+            since = Fraction(frame.pts) * (frame.time_base or Fraction(1, RATE)) - zero
+            if since * 1000 > duration_ms:
+                return
+            frame.pts, frame.time_base = round(since * frame.sample_rate), Fraction(1, frame.sample_rate)
+            yield frame

@@ -23,14 +23,14 @@ MOST_TICKS = 1_000_000  # finer time bases overflow the 32-bit fields of players
 
 
 @contextmanager
-def opened(file: BinaryIO) -> Iterator[InputContainer]:
-    """The container in `file`, closed at the end.
+def opened(file: BinaryIO, **options: str) -> Iterator[InputContainer]:
+    """The container in `file`, closed at the end; `options` are for its demuxer.
 
     Raises Unplayable: what `demuxer` raises; `damaged` when the container can't be read.
     """
     name = sniffed(file)
     try:
-        container = av.open(file, "r", format=name, options=OPTIONS, **READING)
+        container = av.open(file, "r", format=name, options=OPTIONS | options, **READING)
     except av.error.MemoryError:
         raise
     except (av.error.FFmpegError, ValueError) as error:
@@ -54,6 +54,11 @@ def damaged(name: str, error: Exception) -> Unplayable:
         f"The file begins like a video ({name}) but can't be read: its index is missing or broken. "
         f"Export it again and upload it whole. ({error})",
     )
+
+
+def has_pictures(container: InputContainer) -> bool:
+    """Whether there is more to see than a cover."""
+    return any(not s.disposition & Disposition.attached_pic for s in container.streams.video)
 
 
 def picture_stream(container: InputContainer) -> DecodedStream:
