@@ -19,11 +19,12 @@ from processors.media import isolation, seccomp
 from processors.media.audio import encode_audio
 from processors.media.block_file import BlockFile
 from processors.media.encode import encode_chunk
-from processors.media.jobs import AudioJob, ChunkJob, Job, PicturesJob, ProbeJob
+from processors.media.jobs import AudioJob, ChunkJob, Job, PicturesJob, ProbeJob, TextsJob
 from processors.media.made import Made, Probed, SelfChecked
 from processors.media.model import Unplayable
 from processors.media.pictures import take_pictures
 from processors.media.probe import probe
+from processors.media.texts import extract_texts
 from processors.media.wire import LENGTH, Brief, Failed, Finished, FromChild, Wanted, framed, from_parent
 
 
@@ -72,6 +73,8 @@ def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[M
             yield from encode_audio(source, job)
         case PicturesJob():
             yield from take_pictures(source, job)
+        case TextsJob():
+            yield from extract_texts(source, job)
         case _:
             os.close(sys.stdin.fileno())  # room for one descriptor, whatever the limit
             yield SelfChecked(

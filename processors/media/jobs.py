@@ -36,8 +36,14 @@ class PicturesJob(Value, tag=True, frozen=True, kw_only=True):
     duration_ms: int
 
 
+class TextsJob(Value, tag=True, frozen=True, kw_only=True):
+    """Take text tracks out, by their streams. Makes a TextMade for each that has words."""
+
+    streams: list[int]
+
+
 class SelfCheckJob(Value, tag=True, frozen=True, kw_only=True):
     """Try to get out. Makes one SelfChecked; for operators and tests."""
 
 
-Job = ProbeJob | ChunkJob | AudioJob | PicturesJob | SelfCheckJob
+Job = ProbeJob | ChunkJob | AudioJob | PicturesJob | TextsJob | SelfCheckJob

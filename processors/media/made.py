@@ -58,6 +58,14 @@ class PictureMade(Value, tag=True, frozen=True, kw_only=True):
     data: bytes
 
 
+class TextMade(Value, tag=True, frozen=True, kw_only=True):
+    """A text track as a WebVTT file of so many cues."""
+
+    stream: int
+    cues: int
+    data: bytes
+
+
 class SelfChecked(Value, tag=True, frozen=True, kw_only=True):
     """How the process is confined, and whether it could still open a file or a socket or start a process."""
 
@@ -67,7 +75,7 @@ class SelfChecked(Value, tag=True, frozen=True, kw_only=True):
     starts_processes: bool
 
 
-Made = Probed | SegmentGroup | ChunkDone | AudioDone | PictureMade | SelfChecked
+Made = Probed | SegmentGroup | ChunkDone | AudioDone | PictureMade | TextMade | SelfChecked
 
 
 def coded(video_id: str, of: Rung | Track, frame_rate: float, number: int, data: bytes, init: bytes) -> Coded:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream as DecodedStream
 from av.container import InputContainer
+from av.stream import Stream
 
 from processors.media.audio_codecs import RATE, Form
 from processors.media.filters import Filters, filtered
@@ -47,8 +48,8 @@ def sound_stream(container: InputContainer, index: int) -> DecodedStream:
     return stream
 
 
-def zero_of(container: InputContainer, stream: DecodedStream) -> Fraction:
-    """Second 0 on the container's timeline: where the pictures start, or the sound of a file without any."""
+def zero_of(container: InputContainer, stream: Stream) -> Fraction:
+    """Second 0 on the container's timeline: where the pictures start, or the stream itself where there are none."""
     if has_pictures(container):
         return Clock(picture_stream(container)).zero_seconds
     return (stream.start_time or 0) * Fraction(stream.time_base or Fraction(1, RATE))
