@@ -12,13 +12,17 @@ import msgspec
 from gateway.playback.counts import views_of_all
 from gateway.reads import VIDEOS
 from gateway.services import Services
+from gateway.videos.pictures import POSTER, PREVIEW
 
 Row = Mapping[str, Any]
 MOST_AT_ONCE = 200  # cards in one answer; a shelf asks for far fewer
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A video on a shelf. Times are ms since 1970 UTC; `watch` is its page, `poster` a signed link to its picture."""
+    """A video on a shelf. Times are ms since 1970 UTC; `watch` is its page.
+
+    `poster` and `preview`, a moving one, are signed links to its pictures; there may be none behind them.
+    """
 
     video_id: str
     title: str
@@ -28,6 +32,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     views: int
     watch: str
     poster: str
+    preview: str
 
 
 C = TypeVar("C", bound=Card)
@@ -65,10 +70,11 @@ def on_shelves(row: Row, state: str = "state_videos") -> bool:
 def card(services: Services, row: Row, views: int) -> Card:
     """The card of a row of `videos`."""
     video_id = row["video_id"]
+    media = services.links.media(video_id, time.time())
     return Card(
         video_id=video_id, title=row.get("title") or "", owner=row.get("owner") or "",
         duration_ms=row.get("duration_ms"), created_at=row.get("created_at") or 0, views=views,
-        watch=f"/watch/{video_id}", poster=f"{services.links.media(video_id, time.time())}/poster.jpg",
+        watch=f"/watch/{video_id}", poster=f"{media}/{POSTER}", preview=f"{media}/{PREVIEW}",
     )  # fmt: skip
 
 

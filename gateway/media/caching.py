@@ -11,7 +11,7 @@ FOREVER = "public, max-age=31536000, immutable"  # content-addressed: an address
 GROWING = "public, max-age=1, stale-while-revalidate=2, stale-if-error=60"
 # A complete one changes when the video is encoded anew or deleted; that takes five minutes to be seen.
 WHOLE = "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400"
-PICTURE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"
+PICTURE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
 
 CMCD = "CMCD-Request, CMCD-Object, CMCD-Status, CMCD-Session"  # CTA-5004: what a player tells of itself
 CORS = {

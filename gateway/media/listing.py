@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from gateway.videos.pictures import keys_of
 from gateway.videos.shown import Rendition
 from processors.media.model import Keyframe, Segment, Track
 from processors.media.presentation import Presentation, contiguous, rates
@@ -22,11 +23,14 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Listing:
-    """What is stored of one encode of a video; `deleted` when the video is no longer to be shown."""
+    """What is stored of one encode of a video; `deleted` when the video is no longer to be shown.
+
+    `pictures`: the object behind each name, such as poster.jpg.
+    """
 
     encode_id: str
     presentation: Presentation
-    poster_key: str | None = None
+    pictures: Mapping[str, str] = field(default_factory=dict[str, str])
     deleted: bool = False
 
     @property
@@ -89,7 +93,7 @@ def listing(encode: Row, video: Row | None, segments: Sequence[Segment], now: fl
         tracks=tracks, segments=list(segments), complete=_complete(encode, tracks, segments, now),
         duration_ms=encode.get("duration_ms") or 0, started_at=(encode.get("started_at") or 0) / 1000,
     )  # fmt: skip
-    return Listing(encode["encode_id"], presentation, encode.get("poster_key"), bool((video or {}).get("deleted")))
+    return Listing(encode["encode_id"], presentation, keys_of(encode, video), bool((video or {}).get("deleted")))
 
 
 def segment(row: Row) -> Segment:

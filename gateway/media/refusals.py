@@ -29,6 +29,6 @@ def not_playable(path: str) -> Problem:
     return Problem(404, "not-playable", detail, "Ask again soon.", retry_after=1, headers=SHORTLY)
 
 
-def no_poster() -> Problem:
-    detail = "The poster has not been made yet."
-    return Problem(404, "no-poster", detail, "Ask again soon.", retry_after=2, headers=SHORTLY)
+def no_picture(path: str) -> Problem:
+    detail = f"There is no {path} yet."
+    return Problem(404, "no-picture", detail, "Ask again soon.", retry_after=2, headers=SHORTLY)

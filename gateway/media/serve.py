@@ -16,20 +16,25 @@ from gateway.media.links import Expired, Forged
 from gateway.media.listing import Listing
 from gateway.media.manifests import Manifest
 from gateway.problems import Problem
-from gateway.reads import ENCODES
+from gateway.reads import ENCODES, VIDEOS
 from gateway.route import Call
 from gateway.services import Services
+from gateway.videos.pictures import POSTER, PREVIEW, STORYBOARD, keys_of
 from streams.object_streams import stream
 from streams.store_errors import StoreDown
 
 SEGMENT = re.compile(r"^([a-z0-9]{1,16})/([0-9a-f]{32}\.(?:m4s|mp4))$")
 MANIFEST = re.compile(r"^(?:manifest\.mpd|master\.m3u8|[a-z0-9]{1,16}(?:\.iframes)?\.m3u8)$")
+NAMED = (POSTER, STORYBOARD, PREVIEW)
 STALLED = 30.0  # seconds
-TYPES = {"m4s": "video/iso.segment", "mp4": "video/mp4", "jpg": "image/jpeg"}
+PICTURE_FILE = re.compile(r"^pictures/([0-9a-f]{32}\.(?:jpg|webp))$")
+TYPES = {
+    "m4s": "video/iso.segment", "mp4": "video/mp4", "jpg": "image/jpeg", "webp": "image/webp", "vtt": "text/vtt",
+}  # fmt: skip
 
 
 async def serve_media(call: Call) -> web.StreamResponse:
-    """A manifest, a segment or the poster; 403 for a forged token, 410 for one that is over."""
+    """A manifest, a segment or a picture; 403 for a forged token, 410 for one that is over."""
     try:
         return await _answer(call)
     except Problem as problem:
@@ -47,13 +52,15 @@ async def _answer(call: Call) -> web.StreamResponse:
     _check(services, call.request.match_info["token"], call.video_id)
     if found := SEGMENT.match(path):
         return await _object(call, f"segments/{call.video_id}/{found[1]}/{found[2]}")
-    if path != "poster.jpg" and not MANIFEST.match(path):
+    if found := PICTURE_FILE.match(path):
+        return await _object(call, f"pictures/{call.video_id}/{found[1]}")
+    if path not in NAMED and not MANIFEST.match(path):
         raise refusals.unknown(path)
     listing = await services.segments.of(call.video_id)
     if listing.deleted:
         raise refusals.deleted()
-    if path == "poster.jpg":
-        return await _poster(call, listing)
+    if path in NAMED:
+        return await _picture(call, path, listing)
     manifest = services.manifests.rendered(call.video_id, path, listing)
     if manifest is None:
         raise refusals.not_playable(path)
@@ -69,17 +76,20 @@ def _check(services: Services, token: str, video_id: str) -> None:
         raise refusals.expired() from None
 
 
-async def _poster(call: Call, listing: Listing) -> web.StreamResponse:
-    """The poster; as soon as a video's answer names it, though the list of segments is from before."""
-    key = listing.poster_key or await _poster_key(call)
+async def _picture(call: Call, name: str, listing: Listing) -> web.StreamResponse:
+    """A picture by its name; as soon as a video's answer names it, though the list of segments is from before."""
+    key = listing.pictures.get(name) or (await _pictures(call)).get(name)
     if key is None:
-        raise refusals.no_poster()
+        raise refusals.no_picture(name)
     return await _object(call, key, PICTURE)
 
 
-async def _poster_key(call: Call) -> str | None:
-    encode = await call.services.rows.get(ENCODES, video_id=call.video_id)
-    return (encode or {}).get("poster_key")
+async def _pictures(call: Call) -> dict[str, str]:
+    rows = call.services.rows
+    encode, video = await asyncio.gather(
+        rows.get(ENCODES, video_id=call.video_id), rows.get(VIDEOS, video_id=call.video_id)
+    )
+    return keys_of(encode, video)
 
 
 async def _object(call: Call, key: str, caching: str = FOREVER) -> web.StreamResponse:

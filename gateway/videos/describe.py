@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,16 +14,21 @@ from gateway.route import Call, Reply
 from gateway.uploads.admission import description_refusals
 from gateway.uploads.bodies import Accepted
 from gateway.videos.known import Known, known_video, own_video
+from gateway.videos.pictures import AUTOMATIC, moments_of
 from schemas.uploads import AbortRequested, Visibility
 from schemas.videos import VideoDeleted, VideoDescribed
 from streams.event import natural_id
 from streams.positions import Position
 
-DESCRIBED = ("title", "description", "tags", "category", "language", "visibility")
+WORDS = ("title", "description", "tags", "category", "language", "visibility")
+DESCRIBED = (*WORDS, "poster_at_ms")
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The fields to change; those left out stay, null empties one."""
+    """The fields to change; those left out stay, null empties one.
+
+    `poster_at_ms`: the thumbnail that shall be the poster, by its time; null leaves it to the platform.
+    """
 
     title: str | msgspec.UnsetType = msgspec.UNSET
     description: str | msgspec.UnsetType | None = msgspec.UNSET
@@ -31,6 +36,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     category: str | msgspec.UnsetType | None = msgspec.UNSET
     language: str | msgspec.UnsetType | None = msgspec.UNSET
     visibility: Visibility | msgspec.UnsetType = msgspec.UNSET
+    poster_at_ms: int | msgspec.UnsetType | None = msgspec.UNSET
 
     @property
     def changes(self) -> dict[str, object]:
@@ -42,7 +48,7 @@ async def describe_video(call: Call, body: Description) -> Reply[Accepted]:
     """Describe the video anew. The last description stands; the same words again change nothing."""
     await _own_writes_shown(call)
     known = await own_video(call)
-    position = await call.post(merged(call.video_id, known.owner or "", known.video, body))
+    position = await call.post(merged(call.video_id, known.owner or "", known.video, body, moments_of(known.encode)))
     call.services.described.put(call.video_id, position)
     return Reply(Accepted(call.video_id, str(position)), position=str(position))
 
@@ -54,10 +60,13 @@ async def _own_writes_shown(call: Call) -> None:
         raise behind(last)
 
 
-def merged(video_id: str, owner: str, row: Mapping[str, Any] | None, body: Description) -> VideoDescribed:
-    """The row's description with the body's changes; raises a 422 problem for words that are not accepted.
+def merged(
+    video_id: str, owner: str, row: Mapping[str, Any] | None, body: Description, moments: Sequence[int] = ()
+) -> VideoDescribed:
+    """The row's description with the body's changes; raises a 422 problem for what is not accepted.
 
-    The event holds the whole description. An empty cell of the row is a word that was emptied.
+    The event holds the whole description. An empty cell of the row is a word that was emptied. `moments`: the times
+    of the video's thumbnails.
     """
     changes = body.changes
     if not changes:
@@ -67,14 +76,18 @@ def merged(video_id: str, owner: str, row: Mapping[str, Any] | None, body: Descr
             409, "not-described", "The video's first description is still on its way.", "Try again in a moment.",
             retry_after=1,
         )  # fmt: skip
-    words: dict[str, Any] = {name: changes.get(name, row.get(name) or None) for name in DESCRIBED}
+    words: dict[str, Any] = {name: changes.get(name, row.get(name) or None) for name in WORDS}
     checked = (words["title"] or "", words["description"], words["tags"], words["category"], words["language"])
     if errors := description_refusals(*checked):
         raise invalid(errors)
+    poster: Any = changes.get("poster_at_ms", row.get("poster_at_ms"))
+    if "poster_at_ms" in changes and poster is not None and poster not in moments:
+        raise invalid([FieldError("poster_at_ms", f"must be a thumbnail's at_ms: {', '.join(map(str, moments))}")])
     return VideoDescribed(
         video_id=video_id, owner=owner, title=words["title"].strip(), description=words.get("description") or "",
         tags=tuple(tag.strip() for tag in words.get("tags") or ()), category=words.get("category"),
         language=words.get("language"), visibility=words.get("visibility") or "public",
+        poster_at_ms=None if poster == AUTOMATIC else poster,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from gateway.ratings.scores import Score
+from gateway.videos.pictures import POSTER, PREVIEW, STORYBOARD, Thumbnail, addresses_of, thumbnails_of
 
 Row = Mapping[str, Any]
 VideoState = Literal["uploading", "probing", "encoding", "published", "rejected", "failed", "unpublished", "deleted"]
@@ -39,6 +40,9 @@ class Rendition(msgspec.Struct, frozen=True):
 class Video(msgspec.Struct, frozen=True, kw_only=True):
     """A video. Times are ms since 1970 UTC. `hls` and `dash` appear as soon as it can be played.
 
+    `storyboard` is WebVTT whose cues are parts of sheets of small pictures (`#xywh=`), for a preview while seeking;
+    `preview` is an animated WebP. The poster is one of the `thumbnails`: its owner may choose another by its time.
+
     `mine`: whether it is the caller's own. `rating` and `my_stars`, the caller's, are left to a call about one video.
     """
 
@@ -61,6 +65,9 @@ class Video(msgspec.Struct, frozen=True, kw_only=True):
     hls: str | None = None
     dash: str | None = None
     poster: str | None = None
+    thumbnails: list[Thumbnail] = []
+    storyboard: str | None = None
+    preview: str | None = None
     progress: Progress | None = None
     renditions: list[Rendition] = []
     views: int = 0
@@ -116,7 +123,7 @@ def shown(
     rows, state = video or {}, state_of(upload, video)
     open_, length = state[0] not in ("deleted", "unpublished"), rows.get("duration_ms")
     playable = bool(rows.get("playable")) and open_
-    poster = (encode or {}).get("poster_key") and open_
+    pictures = addresses_of(encode, video, media) if open_ else {}
     return Video(
         video_id=video_id, title=rows.get("title") or (upload or {}).get("filename") or "",
         description=rows.get("description") or "", tags=list(rows.get("tags") or []),
@@ -125,7 +132,8 @@ def shown(
         owner=owner_of(upload, video), mine=mine, state=state[0], code=state[1], reason=state[2], playable=playable,
         duration_ms=length or (encode or {}).get("duration_ms"), width=rows.get("width"), height=rows.get("height"),
         hls=f"{media}/master.m3u8" if playable else None, dash=f"{media}/manifest.mpd" if playable else None,
-        poster=f"{media}/poster.jpg" if poster else None, progress=progress_of(encode, renditions, done),
+        poster=pictures.get(POSTER), storyboard=pictures.get(STORYBOARD), preview=pictures.get(PREVIEW),
+        thumbnails=thumbnails_of(encode, media) if open_ else [], progress=progress_of(encode, renditions, done),
         renditions=renditions, views=views, created_at=rows.get("created_at") or (upload or {}).get("created_at"),
         published_at=rows.get("published_at"),
     )  # fmt: skip

@@ -53,6 +53,7 @@ def show_video(event: Shown, at: Moment) -> Write:
                 category=event.category or "",
                 language=event.language or "",
                 visibility=event.visibility,
+                poster_at_ms=-1 if event.poster_at_ms is None else event.poster_at_ms,
                 created_at=made_at(video),
             )
         case VideoProbed():

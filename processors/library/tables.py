@@ -15,6 +15,7 @@ VIDEOS = Table(
         "category": "text",
         "language": "text",
         "visibility": "text",
+        "poster_at_ms": "bigint",  # the chosen thumbnail; -1: none was chosen
         "created_at": "bigint",
         "state_videos": "text",  # described, probed, rejected, playable, published, failed
         "playable": "boolean",
@@ -27,6 +28,13 @@ VIDEOS = Table(
         "reason": "text",
         "published_at": "bigint",
     },
+)
+
+CAPTIONS = Table(
+    "captions",
+    key={"video_id": "text"},
+    rows={"language": "text", "origin": "text"},
+    columns={"label": "text", "object_key": "text", "bytes": "int", "cues": "int", "removed": "boolean"},
 )
 
 VIDEOS_BY_OWNER = Table(

@@ -13,6 +13,8 @@ from streams.event import Event
 
 __all__ = [
     "AudioStream",
+    "CaptionAdded",
+    "CaptionRemoved",
     "Chapter",
     "SubtitleStream",
     "VideoDeleted",
@@ -94,6 +96,7 @@ class VideoDescribed(Event, frozen=True, kw_only=True):
     category: str | None = None
     language: str | None = None
     visibility: Visibility = "public"
+    poster_at_ms: int | None = None
 
 
 class VideoProbed(Event, frozen=True, kw_only=True):
@@ -168,3 +171,28 @@ class VideoDeleted(Event, frozen=True, kw_only=True):
 
     video_id: str
     owner: str
+
+
+class CaptionAdded(Event, frozen=True, kw_only=True):
+    """The video has captions in a language, in place of those it had from the same origin."""
+
+    topic: ClassVar[str] = "videos"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    language: str
+    origin: str
+    label: str
+    key: str
+    bytes: int
+    cues: int
+
+
+class CaptionRemoved(Event, frozen=True, kw_only=True):
+    """The owner has removed the captions in a language, whatever their origin."""
+
+    topic: ClassVar[str] = "videos"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    language: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,7 +13,8 @@ import pytest
 
 from gateway.media import segments
 from gateway.media.links import Links
-from schemas.encodes import ThumbnailsMade
+from schemas.encodes import Thumbnail, ThumbnailsMade
+from schemas.videos import VideoDescribed
 from streams.objects import Blob
 from tests.integration.gateway.conftest import MIB, Rig, serving
 from tests.integration.gateway.growing_video import Video, name
@@ -79,6 +81,43 @@ async def test_a_poster_that_is_listed_is_there(
     listed = (await nobody.get(f"/v1/videos/{video.id}", headers=video.after)).json()["poster"]
     poster = await nobody.get(listed)
     assert (poster.content, poster.headers["Content-Type"]) == (b"poster", "image/jpeg")
+
+
+async def test_the_pictures_of_a_video_are_where_it_says(rig: Rig, nobody: httpx.AsyncClient) -> None:
+    video = Video(rig)
+    await video.begun()
+    await video.segment(0)
+    forms = {"one.jpg": "image/jpeg", "two.jpg": "image/jpeg", "board.vtt": "text/vtt", "moving.webp": "image/webp"}
+    keys = {what: f"pictures/{video.id}/{name(what.encode())}.{what.split('.')[1]}" for what in forms}
+    for what, key in keys.items():
+        await rig.services.objects.put(Blob(key, what.encode(), forms[what]))
+    moments = tuple(
+        Thumbnail(key=keys[what], width=640, height=360, at_ms=at) for what, at in (("one.jpg", 100), ("two.jpg", 900))
+    )
+    await video.post(
+        ThumbnailsMade(
+            video_id=video.id, encode_id=video.encode, poster_key=keys["one.jpg"], width=640, height=360,
+            thumbnails=moments, storyboard_key=keys["board.vtt"], preview_key=keys["moving.webp"],
+        )
+    )  # fmt: skip
+
+    async def shown() -> dict[str, Any]:
+        return (await nobody.get(f"/v1/videos/{video.id}", headers=video.after)).json()
+
+    async def body(address: str) -> str:
+        answer = await nobody.get(address)
+        assert answer.headers["Content-Type"] == forms[answer.text]
+        return answer.text
+
+    found = await shown()
+    assert [await body(found[part]) for part in ("poster", "storyboard", "preview")] == [
+        "one.jpg", "board.vtt", "moving.webp",
+    ]  # fmt: skip
+    assert [(one["at_ms"], await body(one["address"])) for one in found["thumbnails"]] == [
+        (100, "one.jpg"), (900, "two.jpg"),
+    ]  # fmt: skip
+    await video.post(VideoDescribed(video_id=video.id, owner="ann", title="A", poster_at_ms=900))
+    assert await body((await shown())["poster"]) == "two.jpg"
 
 
 async def test_links_that_are_forged_expired_or_anothers(rig: Rig, nobody: httpx.AsyncClient) -> None:

@@ -22,5 +22,5 @@ def test_gzip_is_for_those_who_take_it(accepted: str, taken: bool) -> None:
 
 def test_refusals_that_depend_on_the_token_are_never_kept_and_others_for_a_second() -> None:
     assert [p.response().headers["Cache-Control"] for p in (refusals.forged(), refusals.expired())] == ["no-store"] * 2
-    shared = (refusals.deleted(), refusals.unknown("x"), refusals.not_playable("x"), refusals.no_poster())
+    shared = (refusals.deleted(), refusals.unknown("x"), refusals.not_playable("x"), refusals.no_picture("poster.jpg"))
     assert {problem.response().headers["Cache-Control"] for problem in shared} == {"public, max-age=1"}
