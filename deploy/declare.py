@@ -9,12 +9,12 @@ from streams.admin import Topics
 from streams.indices import migrate as migrate_indexes
 from streams.keyspace import migrate
 from streams.objects import Objects
+from streams.opening import shown_in
 from streams.positions import VIEW_POSITIONS
 from streams.registry import Registry
 from streams.serving import versions_now
 from streams.settings import Settings
 from streams.tables import Index, Table
-from streams.worker import shown_in
 
 
 async def declare(settings: Settings, report: Callable[[str], object]) -> None:

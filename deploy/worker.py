@@ -6,7 +6,8 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import click
@@ -56,10 +57,7 @@ def choose(processors: Sequence[Processor], kinds: Sequence[str], only: Sequence
 
 async def host(platform: Platform, processors: Sequence[Processor], metrics_port: int | None = None) -> None:
     """Streaming ones on Faust, works on share groups, in one process; ends when both have ended, or one fails."""
-    from streams.objects import Objects
-    from streams.rows import Rows
     from streams.stopping import on_signals
-    from streams.tasks import run_works
     from streams.worker import run
 
     streaming = [p for p in processors if isinstance(p, Fold | Tally | View)]
@@ -73,12 +71,26 @@ async def host(platform: Platform, processors: Sequence[Processor], metrics_port
         if len(opened) == expected and (path := os.environ.get(READY_FILE)):
             Path(path).touch()
 
-    async with Objects(platform.settings) as objects, Rows(platform.settings) as rows, asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks:
         if streaming:
             tasks.create_task(run(platform, streaming, stop, lambda: ready("streaming"), metrics_port))
         if working:
+            tasks.create_task(work(platform, working, stop, lambda: ready("working")))
+
+
+async def work(platform: Platform, works: Sequence[Work], stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Works, once the stores that they are provided with are there."""
+    from streams.objects import Objects
+    from streams.rows import Rows
+    from streams.starting import entered, unless
+    from streams.tasks import run_works
+
+    async with AsyncExitStack() as stack:
+        objects = await stack.enter_async_context(Objects(platform.settings))
+        rows = await unless(stop, entered(stack, lambda: Rows(platform.settings)))
+        if rows is not None:
             provided: dict[type, object] = {Objects: objects, Rows: rows, Edge: edge(platform.settings)}
-            tasks.create_task(run_works(platform, working, provided, stop, ready=lambda: ready("working")))
+            await run_works(platform, works, provided, stop, ready)
 
 
 def edge(settings: Settings) -> Edge:

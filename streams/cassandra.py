@@ -48,6 +48,16 @@ async def connect(settings: Settings) -> Session:
         ) from error
 
 
+async def prepared(session: Session, query: str) -> Any:
+    """A statement of it. Raises SinkDown where Cassandra does not answer, its own error where it refuses."""
+    try:
+        return await session.create_prepared(query)
+    except Exception as error:
+        if permanent(error):
+            raise
+        raise SinkDown(f"Cassandra did not prepare a statement: {error}") from error
+
+
 def permanent(error: BaseException) -> bool:
     """Whether trying again can't help."""
     return any(kind.__name__ in PERMANENT for kind in type(error).__mro__)
@@ -83,7 +93,7 @@ class CassandraSink:
     async def prepare(self) -> None:
         keyspace, self._prepared = self._settings.keyspace, {}
         for name, table in self._tables.items():
-            self._prepared[name] = await self._session.create_prepared(insert(keyspace, self.versions.table(table)))
+            self._prepared[name] = await prepared(self._session, insert(keyspace, self.versions.table(table)))
 
     async def close(self) -> None:
         if self._session is not None:

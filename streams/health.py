@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+NONE_YET = -1  # the number of the partition while its worker waits to start
 Phase = Literal["opening", "running", "held", "waiting", "closed"]
 
 

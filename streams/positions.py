@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from streams.cassandra import Session, connect
+from streams.cassandra import Session, connect, prepared
 from streams.serving import Serving
 from streams.settings import Settings
 from streams.sinks import SinkDown
@@ -80,7 +80,7 @@ class ViewPositions:
             "one": f'SELECT applied FROM {table} WHERE "view" = ? AND topic = ? AND partition = ?',
             "publish": f'INSERT INTO {table} ("view", topic, partition, applied) VALUES (?, ?, ?, ?) USING TIMESTAMP ?',
         }.items():
-            self._statements[name] = await self._session.create_prepared(query)
+            self._statements[name] = await prepared(self._session, query)
 
     async def close(self) -> None:
         if self._session is not None:

@@ -14,12 +14,12 @@ from streams.committed_offsets import committed
 from streams.context import Context
 from streams.health import Health
 from streams.hosting import Host
+from streams.opening import opened, opened_stores
 from streams.owners import Owners
 from streams.platform import Platform
 from streams.rebuild_unit import Unit
 from streams.stores import Stores
 from streams.versions import Versions
-from streams.worker import opened, opened_stores
 
 CLOSE = 3.0  # who comes in so many seconds to what was the end of the log has caught up
 EVERY = 2.0  # seconds between two words about progress

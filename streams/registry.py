@@ -18,6 +18,10 @@ class RegistryError(RuntimeError):
     """The registry refused or did not answer; the text says what to do."""
 
 
+class RegistryDown(RegistryError):
+    """The registry does not answer, or not as one that works; it may later."""
+
+
 class SchemaNotFound(RegistryError):
     """The registry has no schema of this id, or none under this name."""
 
@@ -95,7 +99,7 @@ class Registry:
         try:
             answer = await self._client.request(method, self._settings.registry + path, json=body, headers=CONTENT)
         except httpx.HTTPError as error:
-            raise RegistryError(
+            raise RegistryDown(
                 f"schema registry {self._settings.registry} does not answer: {error!r}\n  mend:   playlog doctor"
             ) from error
         if answer.status_code == 404 and path.startswith("/subjects/"):
@@ -105,7 +109,8 @@ class Registry:
         if answer.status_code == 409:
             raise RegistryError(_incompatible(path.split("/")[2], answer.text[:300]))
         if answer.is_error:
-            raise RegistryError(f"schema registry: {method} {path} answered {answer.status_code}: {answer.text[:300]}")
+            refused = RegistryDown if answer.is_server_error else RegistryError
+            raise refused(f"schema registry: {method} {path} answered {answer.status_code}: {answer.text[:300]}")
         return cast("dict[str, Any]", answer.json())
 
 

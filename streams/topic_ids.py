@@ -13,6 +13,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from streams.settings import Settings
 
 sdk = cast("Any", confluent_kafka.admin)
+PATIENCE = 5.0  # seconds for an answer
 
 
 class TopicMissing(RuntimeError):
@@ -29,25 +30,30 @@ class TopicInfo:
 
 
 async def topic_info(settings: Settings, names: Iterable[str]) -> dict[str, TopicInfo]:
-    """The topics of these names (without the namespace); raises TopicMissing, or KafkaException without a broker."""
+    """The topics of these names (without the namespace); raises TopicMissing, TimeoutError without a broker."""
     return await asyncio.to_thread(_describe, settings, sorted(set(names)))
 
 
 def _describe(settings: Settings, names: list[str]) -> dict[str, TopicInfo]:
-    admin = sdk.AdminClient({"bootstrap.servers": settings.kafka})
+    admin = sdk.AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0, "reconnect.backoff.ms": 500})
     full = {name: settings.named(name) for name in names}
-    asked: dict[str, Any] = admin.describe_topics(TopicCollection(list(full.values())))
+    asked: dict[str, Any] = admin.describe_topics(TopicCollection(list(full.values())), request_timeout=PATIENCE)
     resources = {name: sdk.ConfigResource(sdk.ResourceType.TOPIC, full[name]) for name in names}
-    configs: dict[Any, Any] = admin.describe_configs(list(resources.values()))
-    return {name: _info(name, asked[full[name]], configs[resources[name]]) for name in names}
+    configs: dict[Any, Any] = admin.describe_configs(list(resources.values()), request_timeout=PATIENCE)
+    try:
+        return {name: _info(name, asked[full[name]], configs[resources[name]]) for name in names}
+    except KafkaException as error:
+        if error.args[0].name() not in ("_TIMED_OUT", "_TRANSPORT"):
+            raise
+        raise TimeoutError(f"Kafka at {settings.kafka} does not answer: {error}\n  mend:   playlog doctor") from error
 
 
 def _info(name: str, answer: Any, config: Any) -> TopicInfo:
     try:
-        described = answer.result(timeout=30)
+        described = answer.result()
     except KafkaException as error:
         if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
             raise
         raise TopicMissing(f"topic {name} is not there\n  mend:   playlog topics apply") from None
-    time = config.result(timeout=30)["message.timestamp.type"].value
+    time = config.result()["message.timestamp.type"].value
     return TopicInfo(str(described.topic_id), len(described.partitions), time == "LogAppendTime")

@@ -15,13 +15,13 @@ from confluent_kafka.admin import AdminClient
 
 from streams.admin import Topics
 from streams.keyspace import migrate
+from streams.opening import shown_in
 from streams.platform import Platform
 from streams.positions import VIEW_POSITIONS
 from streams.processor import Fold, Tally, View
 from streams.registry import Registry
 from streams.settings import Settings
 from streams.tables import Table
-from streams.worker import shown_in
 from tests.own_stack import own_environment, playlog_up
 from tests.sample_workers import drop
 

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Self
 
 from streams.hosting import Host
+from streams.opening import opened
 from streams.owners import Owners
 from streams.platform import Platform
 from streams.processor import Fold, Tally, View
 from streams.sinks import Placed, SinkDown, SinkRefused
 from streams.stores import Stores
 from streams.topology import rows
-from streams.worker import opened
 from tests.sample import TOTALS
 
 

@@ -11,10 +11,10 @@ from streams.event import natural_id
 from streams.health import Health
 from streams.hosting import Host
 from streams.log import Log
+from streams.opening import opened
 from streams.platform import Platform
 from streams.record import Outgoing
 from streams.registry import Registry
-from streams.worker import opened
 from tests.integration.streams.hosted import MemoryStores, hosted
 from tests.sample import Counted, Deposited, show_totals
 from tests.sample_workers import Workers, eventually, read

@@ -1,7 +1,10 @@
-"""What the servers have must fit what is declared, or a worker does not start and says what to do."""
+"""What the servers have must fit what is declared, or a worker does not start and says what to do. It waits for those
+that are away."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 
@@ -9,14 +12,21 @@ import pytest
 
 from streams.admin import Topics
 from streams.catalogue import Catalogue
+from streams.keyspace import migrate
+from streams.metrics import reports
+from streams.opening import opened
 from streams.platform import Platform
+from streams.positions import VIEW_POSITIONS
 from streams.processor import ProcessorError
 from streams.registry import Registry, RegistryError
 from streams.settings import Settings
 from streams.topic_plan import Plan
-from streams.worker import opened
+from streams.worker import run
 from tests import sample
-from tests.sample import count_deposits
+from tests.cable import cable
+from tests.free_ports import free_port
+from tests.sample import SUMS, count_deposits, sum_deposits
+from tests.sample_workers import drop, eventually
 
 
 @pytest.fixture
@@ -80,3 +90,39 @@ async def test_other_partitions_than_declared_are_refused(platform: Platform) ->
     topics = {name: replace(topic, partitions=3) for name, topic in platform.catalogue.topics.items()}
     with pytest.raises(ProcessorError, match=r"topic deposits has 2 partitions, topics/deposits.yaml says 3"):
         await starts(platform, replace(platform.catalogue, topics=topics))
+
+
+@pytest.mark.parametrize("server", ["cassandra", "kafka", "registry"])
+async def test_a_server_that_is_away_is_waited_for(platform: Platform, server: str) -> None:
+    """Who only waits for Cassandra to come back does not need somebody to start it again."""
+    await migrate(platform.settings, [SUMS, VIEW_POSITIONS])
+    stop, at_work = asyncio.Event(), asyncio.Event()
+    where: str = getattr(platform.settings, server)
+    address = where.rpartition("//")[2].partition("/")[0]
+    async with cable(address) as way:
+        await way.cut()
+        away = replace(
+            platform, settings=replace(platform.settings, **{server: where.replace(address, f"127.0.0.1:{way.port}")})
+        )
+        worker = asyncio.create_task(run(away, [sum_deposits], stop, at_work.set))
+        await eventually(says(away.settings, "does not answer"))
+        await way.mend()
+        await asyncio.wait_for(at_work.wait(), 60)
+        assert not worker.done()
+        stop.set()
+        await asyncio.wait_for(worker, 60)
+    await drop(platform)
+
+
+async def test_who_waits_for_a_server_ends_when_told_to(platform: Platform) -> None:
+    stop = asyncio.Event()
+    away = replace(platform, settings=replace(platform.settings, cassandra=f"127.0.0.1:{free_port()}"))
+    worker = asyncio.create_task(run(away, [count_deposits], stop))
+    await eventually(says(away.settings, "Cassandra at 127.0.0.1"))
+    stop.set()
+    await asyncio.wait_for(worker, 60)
+
+
+def says(settings: Settings, what: str) -> Callable[[], bool]:
+    """Does a worker report that it is held by this?"""
+    return lambda: any(what in one.reason for report in reports(settings) for one in report.partitions)

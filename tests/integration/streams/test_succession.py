@@ -10,6 +10,7 @@ from streams.entry import APPLIED, Applied
 from streams.failures import Superseded
 from streams.health import Health
 from streams.letters import Place
+from streams.opening import opened
 from streams.platform import Platform
 from streams.rebuild_unit import unit_of
 from streams.rebuild_versions import make
@@ -17,7 +18,6 @@ from streams.record import Outgoing
 from streams.succession import Succession
 from streams.transactions import Transactions
 from streams.versions import FIRST, Versions
-from streams.worker import opened
 from tests.sample import tally
 
 PLACE = Place("tally", "1", "deposits", 0)

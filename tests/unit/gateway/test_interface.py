@@ -14,8 +14,8 @@ from gateway.middleware import caller_of
 from gateway.openapi import document
 from gateway.routes import ROUTES
 from gateway.services import Services
+from streams.opening import shown_in
 from streams.tables import Index, Table
-from streams.worker import shown_in
 
 DOCUMENT = msgspec.json.decode(document(ROUTES))
 
