@@ -21,6 +21,7 @@ from processors.encoding.publish_video import publish_video
 from processors.encoding.show_encode import show_encode
 from processors.library.find_videos import find_videos
 from processors.library.list_by_owner import list_by_owner
+from processors.library.list_captions import list_captions
 from processors.library.show_timeline import show_timeline
 from processors.library.show_video import show_video
 from processors.playback.chart_minutes import chart_minutes
@@ -77,6 +78,7 @@ VIEWS: tuple[View, ...] = (
     list_uploads_by_owner,
     show_video,
     list_by_owner,
+    list_captions,
     find_videos,
     show_timeline,
     show_encode,

@@ -9,6 +9,7 @@ BY_OWNER = Table(
     "videos_by_owner", key={"owner": "text"}, rows={"created_at": "bigint", "video_id": "text"}, columns={},
     newest_first=True,
 )  # fmt: skip
+CAPTIONS = Table("captions", key={"video_id": "text"}, rows={"language": "text", "origin": "text"}, columns={})
 UPLOADS = Table("uploads", key={"video_id": "text"}, columns={})
 UPLOADS_BY_OWNER = Table("uploads_by_owner", key={"owner": "text"}, rows={"video_id": "text"}, columns={})
 ENCODES = Table("encodes", key={"video_id": "text"}, columns={})
@@ -43,7 +44,7 @@ FOUND = Index("videos", key="video_id", fields={})
 
 UPLOAD_VIEWS = ("show_upload",)
 OWNER_UPLOAD_VIEWS = ("list_uploads_by_owner", "show_upload")
-VIDEO_VIEWS = ("show_video", "show_upload", "show_encode", "list_segments", "total_views")
+VIDEO_VIEWS = ("show_video", "show_upload", "show_encode", "list_segments", "list_captions", "total_views")
 SCORE_VIEWS = ("settle_rating", "score_video")
 LIBRARY_VIEWS = ("list_by_owner", *VIDEO_VIEWS)
 TIMELINE_VIEWS = ("show_timeline",)
@@ -57,6 +58,7 @@ TOPICS_OF: dict[str, tuple[str, ...]] = {
     "list_uploads_by_owner": ("uploads",),
     "show_video": ("videos",),
     "list_by_owner": ("videos",),
+    "list_captions": ("videos",),
     "find_videos": ("videos", "trends"),
     "list_watches": ("watches",),
     "settle_rating": ("ratings",),

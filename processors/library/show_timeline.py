@@ -30,6 +30,8 @@ EVENTS: list[type[Event]] = [
     videos.VideoPublished,
     videos.VideoFailed,
     videos.VideoDeleted,
+    videos.CaptionAdded,
+    videos.CaptionRemoved,
     encodes.EncodeStarted,
     encodes.SegmentStored,
     encodes.RenditionCompleted,
@@ -41,7 +43,7 @@ EVENTS: list[type[Event]] = [
 ]
 
 
-WORDS = ("title", "description", "tags", "category", "language", "filename")  # they go when a video is deleted
+WORDS = ("title", "description", "tags", "category", "language", "label", "filename")  # they go when a video is deleted
 
 
 @view(reads=EVENTS, into=TIMELINE)

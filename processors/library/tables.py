@@ -34,7 +34,7 @@ CAPTIONS = Table(
     "captions",
     key={"video_id": "text"},
     rows={"language": "text", "origin": "text"},
-    columns={"label": "text", "object_key": "text", "bytes": "int", "cues": "int", "removed": "boolean"},
+    columns={"label": "text", "object_key": "text", "bytes": "int", "cues": "int"},
 )
 
 VIDEOS_BY_OWNER = Table(
