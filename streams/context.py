@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from streams.codec import HEADER, Codec, Undecodable, wire_id
 from streams.record import LETTER, Outgoing, Record, unpack
 from streams.registry import Registry, SchemaNotFound
 from streams.settings import Settings
-from streams.topic_ids import TopicInfo
+from streams.topic_ids import TopicInfo, topic_info
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,12 @@ class Context:
     producer: Any  # aiokafka's, outside any transaction
     topics: Mapping[str, TopicInfo]
     version: str
+    aside: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by what must not slow the partitions at work
+
+    async def topic_id(self, topic: str) -> str:
+        """The id of a topic; raises TopicMissing, or KafkaException without a broker."""
+        known = self.topics.get(topic) or (await topic_info(self.settings, [topic]))[topic]
+        return known.topic_id
 
     async def learn(self, records: Iterable[Record]) -> None:
         """Fetch the writers' schemas that are not known yet; raises RegistryError where the registry is down.

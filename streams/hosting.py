@@ -14,6 +14,7 @@ from streams.health import Health
 from streams.owners import Owners
 from streams.partition import Partition
 from streams.processor import Fold, Tally, View
+from streams.standby import Standby
 from streams.state_partition import StatePartition
 from streams.stores import Stores
 from streams.tally_partition import TallyPartition
@@ -42,6 +43,8 @@ class Host:
         self._partitions: dict[TP, Partition] = {}
         self.health: dict[TP, Health] = {}
         self._changing = asyncio.Lock()  # one rebalance or switch at a time
+        copies = context.settings.standby and isinstance(processor, Fold | Tally) and not stores.versions.building
+        self._standby = Standby(context) if copies else None
         group = stores.versions.processor(processor.name) if stores.versions.building else processor.name
         self.app: ProcessorApp = processor_app(
             context.settings, group, self, fetch=COLUMNAR if isinstance(processor, Tally) else ONE_BY_ONE
@@ -54,6 +57,8 @@ class Host:
         """Finish the batches in flight, commit the group's offsets, leave the group."""
         self._stopping = True
         await self.revoked(list(self._partitions))
+        if self._standby is not None:
+            await self._standby.stop()
         await self.app.stop()
 
     async def assigned(self, partitions: Iterable[TP]) -> None:
@@ -82,6 +87,8 @@ class Host:
         await self._end(partitions)  # none is at work already, unless the group has lost its thread
         if self._stopping:
             return  # another worker left in the same moment
+        if self._standby is not None:
+            await self._stand_by(self._standby, partitions)
         for tp in partitions:
             self._partitions[tp] = self._partition(tp)
             self._partitions[tp].start()
@@ -91,6 +98,13 @@ class Host:
         await asyncio.gather(*(partition.close(BUDGET) for partition in mine))
         for tp in partitions:
             self.health.pop(tp, None)
+
+    async def _stand_by(self, standby: Standby, partitions: Sequence[TP]) -> None:
+        """Copy the state of the partitions that are not ours; copies of ours are let go of first."""
+        [topic] = self._logical.values()
+        mine = {tp.partition for tp in (*partitions, *self._partitions)}
+        others = set(range(self._context.topics[topic].partitions)) - mine
+        await standby.follow(self._stores.versions.processor(self.processor.name), others)
 
     def failed(self, reason: BaseException) -> None:
         if not self._stopping:  # what has been applied is committed; the group may go as it likes

@@ -34,9 +34,10 @@ class Meta(msgspec.Struct, frozen=True):
 class LocalState:
     """A store and how much of its changelog is in it."""
 
-    def __init__(self, store: Store, changelog: str) -> None:
+    def __init__(self, store: Store, changelog: str, folder: Path | None = None) -> None:
         self.store = store
         self._changelog = changelog
+        self._folder = folder
 
     @classmethod
     def open(cls, folder: Path | None, changelog: str) -> LocalState:
@@ -46,19 +47,21 @@ class LocalState:
         """
         if folder is None:
             return cls(MemoryStore(), changelog)
-        store, path = open_rocks(folder)
-        raw = store.get(META)
-        meta = None if raw is None else msgspec.msgpack.decode(raw, type=Meta)
-        if meta and (meta.changelog != changelog or time.time() - meta.written_at > STALE):
-            store.close()
-            shutil.rmtree(path)
-            store, _ = open_rocks(folder)
-        return cls(store, changelog)
+        state = cls(*_opened(folder, changelog))
+        if state.meta.changelog != changelog or state.age > STALE:
+            state.discard()
+            state = cls(*_opened(folder, changelog))
+        return state
 
     @property
     def meta(self) -> Meta:
         raw = self.store.get(META)
         return Meta(self._changelog, 0, 0.0, indexed=False) if raw is None else msgspec.msgpack.decode(raw, type=Meta)
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was written to; 0 where it never was."""
+        return time.time() - (self.meta.written_at or time.time())
 
     @property
     def checkpoint(self) -> int:
@@ -114,6 +117,17 @@ class LocalState:
 
     def close(self) -> None:
         self.store.close()
+
+    def discard(self) -> None:
+        """Close it, and leave nothing of it on the disk."""
+        self.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _opened(folder: Path, changelog: str) -> tuple[Store, str, Path]:
+    store, path = open_rocks(folder)
+    return store, changelog, path
 
 
 def _timers(key: bytes, raw: bytes | None) -> set[bytes]:

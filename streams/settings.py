@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "home": "PLAYLOG_HOME",
     "replication": "PLAYLOG_REPLICATION",
     "state": "PLAYLOG_STATE",
+    "standby": "PLAYLOG_STANDBY",
 }
 STATES = ("rocksdb", "memory")
 
@@ -30,7 +31,8 @@ class Settings:
     """Addresses, credentials and the namespace; every field is an environment variable (`ENVIRONMENT`).
 
     `namespace` is empty in production. Tests set one, so that many runs share a set of servers: it leads
-    the names of topics, groups, transactional ids, indexes, the keyspace and the bucket.
+    the names of topics, groups, transactional ids, indexes, the keyspace and the bucket. With `standby` a worker
+    keeps copies of the state of partitions that others have (`streams.standby`).
     """
 
     kafka: str = "127.0.0.1:19092"
@@ -46,23 +48,29 @@ class Settings:
     home: str = ".playlog"
     replication: int = 1
     state: str = "rocksdb"
+    standby: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment; raises ValueError naming the variable that can't be read."""
         given = {field: environment[name] for field, name in ENVIRONMENT.items() if environment.get(name)}
-        raw = given.pop("replication", "1")
+        raw, standby = given.pop("replication", "1"), given.pop("standby", "0")
         if not raw.isdigit() or int(raw) < 1:
             raise ValueError(f"PLAYLOG_REPLICATION is {raw!r}: give the number of copies of a topic, 1 or more")
         if (state := given.get("state", "rocksdb")) not in STATES:
             raise ValueError(
                 f"PLAYLOG_STATE is {state!r}: give {' or '.join(STATES)}, where processors keep their state"
             )
-        return replace(cls(), **given, replication=int(raw))
+        if standby not in ("0", "1") or (standby == "1" and state == "memory"):
+            raise ValueError(
+                f"PLAYLOG_STANDBY is {standby!r}: give 1 to keep copies of other workers' state (in rocksdb only), or 0"
+            )
+        return replace(cls(), **given, replication=int(raw), standby=standby == "1")
 
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a child process."""
-        return {name: str(getattr(self, field)) for field, name in ENVIRONMENT.items()}
+        values = {**vars(self), "standby": int(self.standby)}
+        return {name: str(values[field]) for field, name in ENVIRONMENT.items()}
 
     def named(self, name: str, joint: str = ".") -> str:
         """`name` inside this installation's namespace: a topic, a group, an index, a bucket."""

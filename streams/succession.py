@@ -9,6 +9,7 @@ sends no events. Each step may be repeated.
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Sequence
@@ -23,9 +24,10 @@ from streams.letters import Place, dead_letters
 from streams.local_state import LocalState
 from streams.record import Outgoing, Record
 from streams.rehearsal import rehearsed
-from streams.topic_ids import topic_info
 from streams.transactions import Transactions
 from streams.versions import Versions
+
+log = logging.getLogger(__name__)
 
 
 class Succession:
@@ -87,10 +89,11 @@ class Succession:
 async def recovered(context: Context, name: str, partition: int) -> LocalState:
     """The state of that name as its changelog has it, once its transactional id is ours."""
     settings, topic = context.settings, changelog(name)
-    known = context.topics.get(topic) or (await topic_info(settings, [topic]))[topic]
-    state = LocalState.open(settings.state_of(name, partition), known.topic_id)
+    state = LocalState.open(settings.state_of(name, partition), await context.topic_id(topic))
     try:
-        await recover(settings.kafka, settings.named(topic), partition, state)
+        begin = state.checkpoint
+        count = await recover(settings.kafka, settings.named(topic), partition, state)
+        log.info("%s/%d: recovered %d records from offset %d", topic, partition, count, begin)
     except BaseException:
         state.close()
         raise
