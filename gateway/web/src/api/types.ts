@@ -33,6 +33,8 @@ export interface VideoSummary {
   playable: boolean;
   duration_ms: number | null;
   poster: string | null;
+  /** A moving picture; as `poster`, null where there is none. */
+  preview: string | null;
   progress: EncodeProgress | null;
   created_at: number | string | null;
   published_at: number | string | null;
@@ -50,9 +52,20 @@ export interface Video extends VideoSummary {
   hls: string | null;
   dash: string | null;
   renditions: Rendition[];
+  /** WebVTT: which part of which sheet shows when. */
+  storyboard: string | null;
+  /** The moments that the poster may be chosen from. */
+  thumbnails: Thumbnail[];
   rating: Rating;
   /** 1…5; null where the person who asks has not rated it. */
   my_stars: number | null;
+}
+
+export interface Thumbnail {
+  at_ms: number;
+  width: number;
+  height: number;
+  address: string;
 }
 
 /** `mean` of 1…5; null without ratings. */
@@ -71,6 +84,7 @@ export interface Card {
   views: number;
   watch: string;
   poster: string | null;
+  preview: string | null;
 }
 
 export interface TrendingCard extends Card {
@@ -125,6 +139,8 @@ export interface Description {
   category: string | null;
   language: string | null;
   visibility: Visibility;
+  /** The thumbnail that is the poster; null: the platform chooses. */
+  poster_at_ms: number | null;
 }
 
 export interface LogEvent {

@@ -13,7 +13,7 @@ export function Card({ video }: { video: VideoSummary }) {
     <li class="card" data-testid="video" data-video={video.video_id}>
       <a href={watchPath(video.video_id)}>
         <div class="card-picture">
-          <Poster address={video.poster} />
+          <Poster address={video.poster} preview={video.preview} />
           {video.duration_ms !== null && <span class="card-length">{clock(video.duration_ms / 1000)}</span>}
           {video.state === "encoding" && <Bar fraction={video.progress?.fraction ?? null} label={`Encoding ${video.title}`} />}
         </div>

@@ -16,15 +16,16 @@ interface Props {
   length: number;
   /** Seconds of it that can be played by now. */
   frontier: number;
+  storyboard: string | null;
   choose: (level: string | null) => void;
 }
 
-export function Controls({ media, playing, stage, length, frontier, choose }: Props) {
+export function Controls({ media, playing, stage, length, frontier, storyboard, choose }: Props) {
   const play = media.ended.value ? "again" : media.paused.value ? "play" : "pause";
   const names = { play: "Play", pause: "Pause", again: "Play again" };
   return (
     <div class="controls" role="group" aria-label="Player controls">
-      <SeekBar media={media} stage={stage} length={length} frontier={frontier} />
+      <SeekBar media={media} stage={stage} length={length} frontier={frontier} storyboard={storyboard} />
       <div class="controls-row">
         <button class="control" aria-label={names[play]} title={`${names[play]} (K)`} onClick={() => toggle(stage().video)}><Icon name={play} /></button>
         <Volume media={media} stage={stage} />

@@ -60,7 +60,7 @@ export function Player({ video, refresh }: Props) {
         aria-label={video.title} onClick={(click) => byMouse(click) && toggle(stage().video)} onDblClick={() => box.current?.requestFullscreen?.()}
       />
       <Overlay media={media} playing={playing} stage={stage} frontier={growing ? frontier.value : null} again={source.again} />
-      <Controls media={media} playing={playing} stage={stage} length={length.value} frontier={frontier.value} choose={source.choose} />
+      <Controls media={media} playing={playing} stage={stage} length={length.value} frontier={frontier.value} storyboard={video.storyboard} choose={source.choose} />
       <HelpDialog dialog={help} />
     </div>
   );

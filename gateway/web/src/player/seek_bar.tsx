@@ -5,21 +5,25 @@ import { useSignal } from "@preact/signals";
 import { clock } from "../look/format.ts";
 import type { Media } from "./media.ts";
 import { seek, type Stage } from "./remote.ts";
+import { Scrub } from "./scrub.tsx";
 
 interface Props {
   media: Media;
   stage: () => Stage;
   length: number;
   frontier: number;
+  storyboard: string | null;
 }
 
-export function SeekBar({ media, stage, length, frontier }: Props) {
+export function SeekBar({ media, stage, length, frontier, storyboard }: Props) {
   const pointed = useSignal<number | null>(null);
+  const asked = useSignal(false); // whether anybody has pointed yet
   const share = (seconds: number) => (length > 0 ? Math.min(1, seconds / length) : 0);
   const encoded = share(frontier);
   const time = media.time.value;
   const point = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const area = event.currentTarget.getBoundingClientRect();
+    asked.value = true;
     pointed.value = Math.max(0, Math.min(1, (event.clientX - area.left) / area.width));
   };
   return (
@@ -33,11 +37,9 @@ export function SeekBar({ media, stage, length, frontier }: Props) {
         aria-valuetext={`${clock(time)} of ${clock(length)}`}
         onInput={(event) => seek(stage(), Number(event.currentTarget.value))}
       />
-      {pointed.value !== null && (
-        <span class="seek-time" aria-hidden="true">
-          {clock(pointed.value * length)}{pointed.value > encoded && <small>not encoded yet</small>}
-        </span>
-      )}
+      <div class="seek-pointed" hidden={pointed.value === null}>
+        {asked.value && <Scrub seconds={(pointed.value ?? 0) * length} encoded={(pointed.value ?? 0) <= encoded} storyboard={storyboard} />}
+      </div>
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function ShelfCard({ video, note }: Props) {
 export function CardPicture({ video, children }: { video: Card; children?: ComponentChildren }) {
   return (
     <div class="card-picture">
-      <Poster address={video.poster} />
+      <Poster address={video.poster} preview={video.preview} />
       {video.duration_ms !== null && <span class="card-length">{clock(video.duration_ms / 1000)}</span>}
       {children}
     </div>

@@ -23,7 +23,7 @@ const SENTENCES: Record<string, Sentence> = {
   EncodeStarted: started,
   SegmentStored: stored,
   VideoPlayable: () => "Playable from here on",
-  ThumbnailsMade: () => "The poster was drawn",
+  ThumbnailsMade: () => "The pictures were taken",
   RenditionCompleted: (_, step) => `Complete: ${names(step, "rendition")}`,
   EncodeCompleted: () => "Everything is encoded",
   EncodeFailed: (f) => `The encode failed: ${text(f["reason"], "no reason given")}`,

@@ -6,6 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { problemFrom, type Problem } from "../api/request.ts";
 import type { Video, Visibility } from "../api/types.ts";
 import { describe } from "../api/videos.ts";
+import { clock } from "../look/format.ts";
 import { say } from "../page/announce.ts";
 import { ProblemNote } from "../page/problem.tsx";
 
@@ -55,12 +56,28 @@ export function EditForm({ video, done, close }: Props) {
           <option value="private">Only you</option>
         </select>
       </label>
+      {video.thumbnails.length > 1 && <PosterChoice video={video} />}
       {problem.value && <ProblemNote problem={problem.value} />}
       <div class="about-does">
         <button class="button button-solid" disabled={saving.value}>{saving.value ? "Saving" : "Save"}</button>
         <button class="button" type="button" onClick={close}>Cancel</button>
       </div>
     </form>
+  );
+}
+
+/** Left alone, the poster stays what it is. */
+function PosterChoice({ video }: { video: Video }) {
+  return (
+    <fieldset class="posters">
+      <legend>Poster</legend>
+      {video.thumbnails.map(({ at_ms, address }) => (
+        <label key={at_ms}>
+          <input type="radio" name="poster" value={at_ms} defaultChecked={address === video.poster} />
+          <img src={address} alt={`At ${clock(at_ms / 1000)}`} loading="lazy" decoding="async" />
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
@@ -74,5 +91,6 @@ function changesOf(form: HTMLFormElement) {
     category: text("category") || null,
     language: text("language") || null,
     visibility: String(field.get("visibility")) as Visibility,
+    ...(field.has("poster") ? { poster_at_ms: Number(field.get("poster")) } : {}),
   };
 }
