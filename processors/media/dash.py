@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import groupby
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
-from processors.media.model import Segment, Track
+from processors.media.model import Segment, Text, Track
 from processors.media.names import link
 from processors.media.presentation import TARGET_S, Presentation, rates
 
 UPDATE_S = 2
 MARGIN_S = 60
+ROLES = "urn:mpeg:dash:role:2011"
+TEXT_BPS = 1_000  # nominal: it is fetched once, whole
 PROFILE = "urn:mpeg:dash:profile:isoff-main:2011"
 
 
@@ -29,6 +31,7 @@ def manifest(presentation: Presentation, now: float) -> str:
     lines.append('<Period id="0" start="PT0S">')
     for number, tracks in enumerate(_switchable(presentation), start=1):
         lines += _adaptation_set(presentation, number, tracks)
+    lines += [_text_set(100 + number, text) for number, text in enumerate(presentation.texts)]
     return "\n".join([*lines, "</Period>", "</MPD>", ""])
 
 
@@ -57,10 +60,11 @@ def _mpd(presentation: Presentation, now: float) -> dict[str, str]:
 
 
 def _switchable(presentation: Presentation) -> Iterator[list[Track]]:
-    """Tracks between which a player switches by itself: of one codec and, of sound, one language."""
-    for kind in ("video", "audio"):
-        for _, tracks in groupby(presentation.playing(kind), key=lambda track: (track.codec, track.language)):
-            yield list(tracks)
+    """Tracks between which a player switches by itself: pictures of one codec; sound it never does."""
+    for _, tracks in groupby(presentation.playing("video"), key=lambda track: track.codec):
+        yield list(tracks)
+    for track in presentation.playing("audio"):
+        yield [track]
 
 
 def _adaptation_set(presentation: Presentation, number: int, tracks: Sequence[Track]) -> Iterator[str]:
@@ -72,7 +76,12 @@ def _adaptation_set(presentation: Presentation, number: int, tracks: Sequence[Tr
         "segmentAlignment": "true",
         "startWithSAP": "1",
     }
-    yield f"<AdaptationSet {_attributes(about)}>"
+    language, title = tracks[0].language, tracks[0].title
+    yield f"<AdaptationSet {_attributes(about | ({'lang': language} if language else {}))}>"
+    if title:
+        yield f"<Label>{escape(title)}</Label>"
+    if kind == "audio":
+        yield f'<Role schemeIdUri="{ROLES}" value="{"main" if tracks[0].default else "alternate"}"/>'
     for track in tracks:
         run = presentation.listed()[track.name]
         yield f"<Representation {_attributes(_representation(run[0], rates(presentation, track).peak))}>"
@@ -82,6 +91,17 @@ def _adaptation_set(presentation: Presentation, number: int, tracks: Sequence[Tr
         yield from _segment_list(run)
         yield "</Representation>"
     yield "</AdaptationSet>"
+
+
+def _text_set(number: int, text: Text) -> str:
+    """A text, whole: a WebVTT file beside the segments."""
+    about = {"id": str(number), "contentType": "text", "mimeType": "text/vtt", "lang": text.language}
+    label = f"<Label>{escape(text.title)}</Label>" if text.title else ""
+    return (
+        f'<AdaptationSet {_attributes(about)}>{label}<Role schemeIdUri="{ROLES}" value="subtitle"/>'
+        f'<Representation id="{text.name}" bandwidth="{TEXT_BPS}"><BaseURL>{escape(link(text.key))}</BaseURL>'
+        "</Representation></AdaptationSet>"
+    )
 
 
 def _representation(first: Segment, bandwidth: int) -> dict[str, str]:

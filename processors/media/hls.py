@@ -5,26 +5,55 @@ A growing video is an EVENT, a complete one VOD with ENDLIST. Links are relative
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from processors.media.model import Segment, Track
+from processors.media.model import Segment, Text, Track
 from processors.media.names import link
 from processors.media.presentation import TARGET_S, Presentation, Rates, rates
 
 HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
 INDEPENDENT = "#EXT-X-INDEPENDENT-SEGMENTS"  # (9.11)
+CODECS = {"h264", "hevc", "av1", "aac"}
+STEREO = 2
+TEXTS = "texts"
+NOT_QUOTED = re.compile(r'["\x00-\x1f\x7f]+')  # (RFC 8216, 4.2)
 FROM_START = "#EXT-X-START:TIME-OFFSET=0,PRECISE=YES"  # or players join a growing video at its live edge
+
+T = TypeVar("T", Track, Text)
+
+
+def knows(track: Track) -> bool:
+    """Whether HLS may carry a track (1.1, 2.1): VP9 and Opus are for DASH."""
+    return track.codec in CODECS
 
 
 def master(presentation: Presentation) -> str:
-    """The multivariant playlist: a variant and an I-frame playlist (6.1) for every track of pictures."""
-    videos, sounds = presentation.playing("video"), presentation.playing("audio")
+    """The multivariant playlist: a variant and an I-frame playlist (6.1) for every track of pictures.
+
+    Sounds of one form are a group, in which one chooses a language; pictures come once with each (RFC 8216,
+    4.3.4.2.1). Without pictures the default sound is the variant.
+    """
+    videos = [track for track in presentation.playing("video") if knows(track)]
+    groups = _groups(filter(knows, presentation.playing("audio")))
     lines = [*HEAD, INDEPENDENT, *([] if presentation.complete else [FROM_START])]
-    lines += [_sound(track) for track in sounds]
-    for track in videos:
-        lines += _variant(presentation, track, sounds[0] if sounds else None)
+    lines += [_sound(track, name, group) for group, sounds in groups.items() for name, track in _named(sounds)]
+    lines += [_subtitles(text, name) for name, text in _named(presentation.texts)]
+    for group, sounds in groups.items() if groups else [("", [])]:
+        for track in videos or sounds[:1]:
+            lines += _variant(presentation, track, sounds, group)
     lines += [_i_frame_variant(track.name, presentation.listed()[track.name]) for track in videos]
     return _text(lines)
+
+
+def text(presentation: Presentation, name: str) -> str:
+    """The playlist of a text: its whole file is one segment, from the beginning. Raises KeyError for an unknown one."""
+    found = {text.name: text for text in presentation.texts}[name]
+    lasts = presentation.duration_s
+    lines = [f"#EXT-X-TARGETDURATION:{math.ceil(lasts)}", "#EXT-X-MEDIA-SEQUENCE:0", "#EXT-X-PLAYLIST-TYPE:VOD"]
+    return _text([*HEAD, *lines, f"#EXTINF:{lasts:.5f},", link(found.key), "#EXT-X-ENDLIST"])
 
 
 def media(presentation: Presentation, name: str) -> str:
@@ -51,25 +80,58 @@ def i_frames(presentation: Presentation, name: str) -> str:
     return _text([*lines, *_end(presentation)])
 
 
-def _sound(track: Track) -> str:
-    """A rendition of sound: the one that plays by itself is the default."""
+def _groups(sounds: Iterable[Track]) -> dict[str, list[Track]]:
+    """Sounds by their group, which is named by its form: the players that can't play 5.1 leave it out."""
+    groups = dict[str, list[Track]]()
+    for track in sounds:
+        groups.setdefault(f"audio-{track.channels}" if track.channels > STEREO else "audio", []).append(track)
+    return groups
+
+
+def _named(listed: Sequence[T]) -> list[tuple[str, T]]:
+    """Each with a name that no other has in its group (RFC 8216, 4.3.4.1), fit for a quoted string."""
+    names = list[str]()
+    for one in listed:
+        title = " ".join(NOT_QUOTED.sub(" ", one.title or "").split())
+        name = title or one.language or one.kind.capitalize()
+        names.append(name if name not in names else f"{name} ({names.count(name) + len(names)})")
+    return list(zip(names, listed, strict=True))
+
+
+def _sound(track: Track, name: str, group: str) -> str:
+    """A rendition of sound: the one that plays by itself is the default of its group."""
     default = "YES" if track.default else "NO"
     return (
-        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="{track.title or "Audio"}",DEFAULT={default},AUTOSELECT=YES,'
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{group}",NAME="{name}",{_language(track)}DEFAULT={default},AUTOSELECT=YES,'
         f'CHANNELS="{track.channels}",URI="{track.name}.m3u8"'
     )
 
 
-def _variant(presentation: Presentation, track: Track, sound: Track | None) -> list[str]:
+def _subtitles(text: Text, name: str) -> str:
+    """A rendition of text; shown when somebody asks for it."""
+    return (
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="{TEXTS}",NAME="{name}",{_language(text)}DEFAULT=NO,AUTOSELECT=YES,'
+        f'FORCED=NO,URI="{text.name}.m3u8"'
+    )
+
+
+def _language(listed: Track | Text) -> str:
+    return f'LANGUAGE="{listed.language}",' if listed.language else ""
+
+
+def _variant(presentation: Presentation, track: Track, sounds: Sequence[Track], group: str) -> list[str]:
     """(9.1, 9.2, 9.14, 9.15): rates, codecs, size and frame rate of everything the variant plays."""
-    played = [track, sound] if sound else [track]
-    both = sum((rates(presentation, one) for one in played), Rates(0, 0))
-    first = presentation.listed()[track.name][0]
-    codecs = ",".join(presentation.listed()[one.name][0].codecs for one in played)
+    own = Rates(0, 0) if track in sounds else rates(presentation, track)
+    both = own + max((rates(presentation, sound) for sound in sounds), default=Rates(0, 0))
+    listed = presentation.listed()
+    first = listed[track.name][0]
+    codecs = dict.fromkeys([first.codecs, *(listed[sound.name][0].codecs for sound in sounds)])
+    size = f",RESOLUTION={first.width}x{first.height},FRAME-RATE={first.frame_rate:.3f}" if first.height else ""
     return [
         f"#EXT-X-STREAM-INF:BANDWIDTH={both.peak},AVERAGE-BANDWIDTH={both.average},"
-        f'CODECS="{codecs}",RESOLUTION={first.width}x{first.height},FRAME-RATE={first.frame_rate:.3f}'
-        + (',AUDIO="audio"' if sound else ""),
+        f'CODECS="{",".join(codecs)}"{size}'
+        + (f',AUDIO="{group}"' if sounds else "")
+        + (f',SUBTITLES="{TEXTS}"' if presentation.texts else ""),
         f"{track.name}.m3u8",
     ]
 

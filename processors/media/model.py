@@ -170,6 +170,18 @@ class Segment(Value, frozen=True, kw_only=True):
         return (self.start + self.duration) / self.timescale
 
 
+class Text(Value, frozen=True, kw_only=True):
+    """A WebVTT file that manifests list whole, as a track of that name. `origin`: "uploaded" or "embedded"."""
+
+    name: str
+    language: str
+    title: str = ""
+    kind: str = "text"
+    key: str
+    bytes: int
+    origin: str
+
+
 class Loudness(Value, frozen=True, kw_only=True):
     """EBU R 128: integrated loudness in LUFS, loudness range in LU, the highest peak in dB below full scale."""
 

@@ -18,6 +18,11 @@ def init_key(video_id: str, rendition: str, data: bytes) -> str:
     return f"segments/{video_id}/{rendition}/{digest(data)}.mp4"
 
 
+def text_key(video_id: str, language: str, data: bytes) -> str:
+    """A WebVTT file, under the name of its track: `text-pt-br`."""
+    return f"segments/{video_id}/text-{language.lower()}/{digest(data)}.vtt"
+
+
 def picture_key(video_id: str, data: bytes, form: str = "jpg") -> str:
     """`form`: "jpg", "webp", or "vtt" for what says when which picture shows."""
     return f"pictures/{video_id}/{digest(data)}.{form}"

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
 
+import msgspec
+
 from processors.media.ladder import cap_kbps
-from processors.media.model import Segment, Track, Value
+from processors.media.model import Segment, Text, Track, Value
 
 TARGET_S = 6  # Apple HLS authoring 7.5; every playlist of a video names the same (8.3)
 
@@ -16,7 +18,7 @@ class Presentation(Value, frozen=True, kw_only=True):
     """A video's stored segments, in any order, and how far it is.
 
     `tracks` are those that may be listed, pictures from the lowest up; `duration_ms` is the plan's; `started_at` is
-    when the encode began, in seconds since 1970. `complete`: nothing more will come.
+    when the encode began, in seconds since 1970. `complete`: nothing more will come. `texts` are whole.
     """
 
     tracks: list[Track]
@@ -24,6 +26,7 @@ class Presentation(Value, frozen=True, kw_only=True):
     complete: bool
     duration_ms: int
     started_at: float = 0.0
+    texts: list[Text] = msgspec.field(default_factory=list[Text])
 
     def track(self, name: str) -> Track:
         """The track of that name. Raises KeyError for one that is not to be listed."""
