@@ -23,7 +23,7 @@ async def settled(platform: Platform, count: int, patience: float = 150) -> dict
         found = await audit(platform, count)
         if not any(found.values()) or time.monotonic() > end:
             return found
-        await asyncio.sleep(2)
+        await asyncio.sleep(0.5)
 
 
 async def audit(platform: Platform, count: int) -> dict[str, Verdict]:
@@ -98,7 +98,13 @@ def _cells(rows: list[dict[str, Any]], *names: str) -> Accounts:
 async def _rows(platform: Platform, table: str) -> list[dict[str, Any]]:
     session = await connect(platform.settings)
     try:
-        query: Any = acsylla.create_statement(f"SELECT * FROM {platform.settings.keyspace}.{table}")
-        return [row.as_dict() for row in (await session.execute(query)).all()]
+        query: Any = acsylla.create_statement(f"SELECT * FROM {platform.settings.keyspace}.{table}", page_size=5000)
+        rows: list[dict[str, Any]] = []
+        while True:
+            page = await session.execute(query)
+            rows += [row.as_dict() for row in page.all()]
+            if not page.has_more_pages():
+                return rows
+            query.set_page_state(page.page_state())
     finally:
         await session.close()

@@ -15,12 +15,13 @@ import psutil
 
 from streams.settings import Settings
 from tests.chaos.faults import Fault
-from tests.chaos.worker import Orders, work
+from tests.chaos.worker import SESSION, Orders, work
 
 Fate = Fault | signal.Signals | None  # strikes itself; is killed, frozen or sent away; is spared
 
 SIZE = 3
 AT_WORK_WITHIN = 30.0  # seconds; no longer, as a server may be down
+ASLEEP = 2.5 * SESSION  # seconds that a frozen worker stays so: others have its partitions, it wakes as a zombie
 STRUCK_WITHIN = 5.0  # seconds that a fault has to meet its step; afterwards it lies in wait
 FORKS = multiprocessing.get_context("forkserver")  # a worker is there in hundredths of a second
 FORKS.set_forkserver_preload(["streams.worker", "pytest"])  # nothing that has Polars compute: its threads do not fork
@@ -112,49 +113,59 @@ class Crew:
         told = self._folder / "struck"
         return set(told.read_text().splitlines()) if told.exists() else set()
 
-    async def round(self) -> None:
-        """Replace the dead; when all are at work, thaw who was frozen, and let their fates come over the others."""
-        frozen = [worker for worker in self._workers if worker.frozen]
-        if self._replace_the_dead():
-            await asyncio.sleep(1)
-        await _until(lambda: all(worker.settled for worker in self._workers), AT_WORK_WITHIN)
-        for worker in frozen:  # others have its partitions by now: it wakes as a zombie
-            worker.send(signal.SIGCONT)
-        await asyncio.gather(*(self._befall(worker) for worker in self._workers))
-
-    async def finish(self) -> None:
-        """Send all away and let new workers, whom nothing befalls, do what is left."""
-        self._fates = self._later = iter(())
+    async def work(self, enough: Callable[[], bool]) -> None:
+        """Keep every post until it is enough; then new workers, whom nothing befalls, do what is left."""
+        await asyncio.gather(*(self._keep(enough) for _ in range(SIZE)))
         for what in (signal.SIGCONT, signal.SIGTERM):
             for worker in self._workers:
                 worker.send(what)
         await _until(lambda: all(worker.exit is not None for worker in self._workers), 60)
-        self._replace_the_dead()
+        for worker in list(self._workers):
+            self._bury(worker)
+        for _ in range(SIZE):
+            self._hire(None)
 
     def end(self) -> None:
         """Kill whatever is left."""
         for worker in self._workers:
             worker.end()
 
-    def _replace_the_dead(self) -> bool:
-        """Has one given up? As `playlog up` does, it is followed by another, who gets its fate, too."""
-        dead = [worker for worker in self._workers if worker.exit is not None]
-        gave_up = [worker.fate for worker in dead if worker.failed]
-        self._dead += dead
-        self._fates = itertools.chain(gave_up, self._fates)
-        self._workers = [worker for worker in self._workers if worker not in dead]
-        while len(self._workers) < SIZE:
-            self._workers.append(Worker(self._settings, self._folder, self._hosted, next(self._fates, None)))
-        return bool(gave_up)
+    async def _keep(self, enough: Callable[[], bool]) -> None:
+        """A post: one worker after the other, each until something has ended it."""
+        while not enough():
+            worker = self._hire(next(self._fates, None))
+            await self._accompany(worker, enough)
+            if worker.failed:  # as `playlog up` does, another takes over after a moment; it gets the fate, too
+                self._fates = itertools.chain([worker.fate], self._fates)
+                await asyncio.sleep(1)
+            if worker.exit is not None:
+                self._bury(worker)
+
+    async def _accompany(self, worker: Worker, enough: Callable[[], bool]) -> None:
+        while worker.exit is None and not enough():
+            await _until(lambda: worker.settled, AT_WORK_WITHIN)
+            await self._befall(worker)
+
+    def _hire(self, fate: Fate) -> Worker:
+        self._workers.append(Worker(self._settings, self._folder, self._hosted, fate))
+        return self._workers[-1]
+
+    def _bury(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        self._dead.append(worker)
 
     async def _befall(self, worker: Worker) -> None:
+        """Its fate comes over a worker; whom that does not end gets another."""
         if not isinstance(worker.fate, Fault):
             await asyncio.sleep(random.uniform(0.1, 2))
         if isinstance(worker.fate, signal.Signals):
             worker.send(worker.fate)
         if worker.fate is not None:
             await _until(lambda: worker.exit is not None or worker.frozen, STRUCK_WITHIN)
-        if not worker.exit:
+        if worker.frozen:
+            await asyncio.sleep(ASLEEP)
+            worker.send(signal.SIGCONT)
+        if worker.exit is None:
             worker.fate = next(self._later, None)
 
 

@@ -45,17 +45,11 @@ async def havoc(
     enough: Callable[[], bool],
     outages: Callable[[], Coroutine[Any, Any, None]],
 ) -> tuple[int, dict[str, Verdict]]:
-    """Round after round until it is enough and the outages are over; how many deposits there were, and the verdicts."""
-
-    async def befall(crew: Crew, over: asyncio.Task[None]) -> None:
-        while not (enough() and over.done()):
-            await crew.round()
-        await crew.finish()
-
+    """Crews at work until it is enough and the outages are over; how many deposits there were, and the verdicts."""
     try:
         async with telling(ledger) as teller:
             over = asyncio.create_task(outages())
-            await asyncio.gather(*(befall(crew, over) for crew in crews))
+            await asyncio.gather(*(crew.work(lambda: enough() and over.done()) for crew in crews))
             await over
         return teller.count, await settled(ledger, teller.count)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import logging
 import os
 import random
@@ -43,6 +44,7 @@ def work(orders: Orders) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     os.environ["CHAOS_RELEASE"] = str(orders.release)
+    gc.freeze()  # what the fork server has loaded is no garbage: a worker at work looks for some once
     random.seed()
     with orders.log.open("w", buffering=1) as log:
         os.dup2(log.fileno(), 1)
