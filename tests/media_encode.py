@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from array import array
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 
 import av
 from av.audio.resampler import AudioResampler
@@ -18,6 +18,7 @@ from processors.media.jobs import AudioJob, ChunkJob
 from processors.media.made import AudioDone, ChunkDone, SegmentGroup
 from processors.media.model import Chunk, Plan, Probe, Segment
 from processors.media.plan import plan
+from processors.media.policies import USUAL
 from processors.media.presentation import Presentation
 from processors.media.probe import probe
 
@@ -92,14 +93,16 @@ def probed(data: bytes) -> Probe:
     return probe(io.BytesIO(data), len(data))
 
 
-def encoded(data: bytes, cuts_ms: list[int] | None = None) -> Encoded:
-    """Encode a file whole; `cuts_ms` replaces the plan's chunks by shorter ones."""
+def encoded(data: bytes, cuts_ms: list[int] | None = None, policy: str = USUAL) -> Encoded:
+    """Encode a file whole, every codec of the policy; `cuts_ms` replaces the plan's chunks by shorter ones."""
     about = probed(data)
-    planned = plan(about)
+    planned = plan(about, policy)
     result = Encoded(about, planned)
     assert about.video is not None
-    for chunk in planned.chunks if cuts_ms is None else _chunks(cuts_ms):
-        job = ChunkJob(video_id="v", video=about.video, chunk=chunk, rungs=planned.rungs)
+    chunks = planned.chunks if cuts_ms is None else _chunks(cuts_ms)
+    for chunk, codec in product(chunks, dict.fromkeys(rung.codec for rung in planned.rungs)):
+        rungs = [rung for rung in planned.rungs if rung.codec == codec]
+        job = ChunkJob(video_id="v", video=about.video, chunk=chunk, rungs=rungs)
         for made in encode_chunk(io.BytesIO(data), job):
             result.add(made) if isinstance(made, SegmentGroup) else result.done.append(made)
     if planned.audio_stream is not None:

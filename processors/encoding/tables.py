@@ -12,6 +12,9 @@ ENCODES = Table(
         "state": "text",  # running, completed, cancelled, failed
         "rungs": "list<text>",
         "audio": "boolean",
+        "added": "list<text>",  # names of tracks that were made later and are complete
+        "added_at": "bigint",
+        "dropped": "list<text>",  # names of tracks that could not be made
         "tracks": "text",  # JSON: [{name, kind, codec, …}]; empty in older encodes: the rungs and the audio
         "segments_planned": "int",
         "duration_ms": "bigint",

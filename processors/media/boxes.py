@@ -9,7 +9,6 @@ from typing import NamedTuple
 from processors.media.model import Keyframe
 
 CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"mvex"}
-AVC_ENTRY_BYTES, AUDIO_ENTRY_BYTES, STSD_BYTES = 78, 28, 8
 
 
 class Box(NamedTuple):
@@ -54,20 +53,6 @@ def timescale(init: bytes) -> int:
     """Ticks a second of the (only) track."""
     box = find(init, "moov/trak/mdia/mdhd")
     return struct.unpack_from(">I", init, box.payload + (20 if init[box.payload] == 1 else 12))[0]
-
-
-def codecs(init: bytes) -> str:
-    """The track's codec as RFC 6381 names it: `avc1.64001F`, `mp4a.40.2`."""
-    table = find(init, "moov/trak/mdia/minf/stbl/stsd")
-    entry = next(boxes(init, table.payload + STSD_BYTES, table.end))
-    if entry.kind == b"avc1":
-        config = find(init, "avcC", entry.payload + AVC_ENTRY_BYTES, entry.end)
-        return "avc1." + init[config.payload + 1 : config.payload + 4].hex().upper()
-    if entry.kind == b"mp4a":
-        return "mp4a.40.2"  # AAC-LC is all we make
-    if entry.kind == b"Opus":
-        return "opus"
-    raise ValueError(f"no name known for codec {entry.kind!r}")
 
 
 def timing(data: bytes) -> Timing:

@@ -1,33 +1,57 @@
-"""The H.264 ladder as data, and which of its steps a source gets.
+"""The ladders as data, one a codec, and which of their steps a source gets.
 
-Rates: Apple, "HLS Authoring Specification for Apple Devices", table of H.264 variants (average kb/s: 360p 365,
-432p 730–1100, 540p 2000, 720p 3000–4500, 1080p 6000–7800); 1440p and 2160p continue it in proportion to their
-pixels, for H.264 is twice HEVC there. The cap is twice the upper average: peaks stay within rule 1.30.
+Rates of H.264 and H.265: Apple, "HLS Authoring Specification for Apple Devices", tables of variants (averages in
+kb/s; H.264: 234p 145, 360p 365, 432p 730–1100, 540p 2000, 720p 3000–4500, 1080p 6000–7800; 1440p and 2160p continue
+it in proportion to their pixels, for H.264 is twice HEVC there; HEVC: 360p 145, 432p 300, 540p 600–1600, 720p
+2400–3400, 1080p 4500–5800, 1440p 8100, 2160p 11600–16800). The cap is twice the upper average: peaks stay within
+rule 1.30. VP9: Google, "Recommended Settings for VOD": quality and, as the cap, 145 % of the target rate. AV1: two
+thirds of VP9's caps, for it needs 34 % less (Facebook, "AV1 beats x264 and libvpx-vp9 in practical use case", 2018).
 """
 
 from __future__ import annotations
 
-from processors.media.model import Rung, VideoStream
+from typing import NamedTuple
 
-CRF = 23
-STEPS: dict[int, int] = {  # height of a 16:9 picture → cap in kb/s
-    360: 1_500,
-    540: 4_000,
-    720: 9_000,
-    1080: 15_600,
-    1440: 26_000,
-    2160: 48_000,
-}
+from processors.media.model import Rung, VideoStream
+from processors.media.tracks import FIRST_CODEC
+
+
+class Step(NamedTuple):
+    """The encoder's quality, and the cap in kb/s, of a 16:9 picture of some height."""
+
+    crf: int
+    max_kbps: int
+
+
+LADDERS: dict[str, dict[int, Step]] = {
+    "h264": {
+        234: Step(23, 600), 360: Step(23, 1_500), 540: Step(23, 4_000), 720: Step(23, 9_000), 1080: Step(23, 15_600),
+        1440: Step(23, 26_000), 2160: Step(23, 48_000),
+    },
+    "hevc": {
+        360: Step(26, 600), 540: Step(26, 3_200), 720: Step(26, 6_800), 1080: Step(26, 11_600),
+        1440: Step(26, 16_200), 2160: Step(26, 33_600),
+    },
+    "vp9": {
+        360: Step(36, 400), 540: Step(33, 1_088), 720: Step(32, 1_485), 1080: Step(31, 2_610),
+        1440: Step(24, 8_700), 2160: Step(15, 17_400),
+    },
+    "av1": {
+        360: Step(45, 267), 540: Step(42, 725), 720: Step(41, 990), 1080: Step(40, 1_740), 1440: Step(35, 5_800),
+        2160: Step(35, 11_600),
+    },
+}  # fmt: skip
 WORTH_A_STEP = 1.2  # a source this much higher than its highest step gets one of its own height
 
 
-def ladder(video: VideoStream) -> list[Rung]:
-    """The rungs for a source, lowest first; none larger than the source, at least one."""
+def ladder(video: VideoStream, codec: str = FIRST_CODEC, lowest: int = 360, highest: int = 2160) -> list[Rung]:
+    """A codec's rungs for a source, lowest first; none larger than the source or `highest`, at least one."""
     nominal = nominal_height(video.display_width, video.display_height)
-    heights = [height for height in STEPS if height <= nominal]
-    if not heights or (nominal / heights[-1] >= WORTH_A_STEP and heights[-1] < max(STEPS)):
-        heights.append(nominal)
-    return [_rung(video, nominal, height) for height in heights]
+    most = min(nominal, highest)
+    heights = [height for height in LADDERS[codec] if lowest <= height <= most]
+    if not heights or (most / heights[-1] >= WORTH_A_STEP and heights[-1] < max(LADDERS[codec])):
+        heights.append(most)
+    return [_rung(video, codec, nominal, height) for height in heights]
 
 
 def nominal_height(width: int, height: int) -> int:
@@ -39,10 +63,11 @@ def nominal_height(width: int, height: int) -> int:
     return max(short, long * 9 // 16)
 
 
-def _rung(video: VideoStream, nominal: int, height: int) -> Rung:
-    share = height / nominal
+def _rung(video: VideoStream, codec: str, nominal: int, height: int) -> Rung:
+    share, step = height / nominal, step_for(codec, height)
     wide, high = shrunk(video.display_width, share), shrunk(video.display_height, share)
-    return Rung(name=f"{height}p", width=wide, height=high, crf=CRF, max_kbps=cap_kbps(height))
+    name = f"{height}p" if codec == FIRST_CODEC else f"{height}p-{codec}"
+    return Rung(name=name, codec=codec, width=wide, height=high, crf=step.crf, max_kbps=step.max_kbps)
 
 
 def shrunk(side: int, share: float) -> int:
@@ -50,6 +75,7 @@ def shrunk(side: int, share: float) -> int:
     return max(2, min(round(side * share / 2) * 2, side // 2 * 2))
 
 
-def cap_kbps(height: int) -> int:
-    """The cap of the lowest step that is as high."""
-    return next((cap for step, cap in STEPS.items() if step >= height), STEPS[max(STEPS)])
+def step_for(codec: str, height: int) -> Step:
+    """The lowest step that is as high."""
+    steps = LADDERS[codec]
+    return next((step for known, step in steps.items() if known >= height), steps[max(steps)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from processors.media.boxes import codecs, timescale, timing
+from processors.media.boxes import timescale, timing
+from processors.media.codec_names import codecs
 from processors.media.model import Loudness, Picture, Probe, Rung, Segment, Track, Value
 from processors.media.names import init_key, segment_key
 

@@ -121,12 +121,23 @@ class Chunk(Value, frozen=True, kw_only=True):
     first_number: int
 
 
+class Pass(Value, frozen=True, kw_only=True):
+    """The encode of a source to the rungs of one more codec, once the video plays, in chunks of `chunk_ms`."""
+
+    codec: str
+    chunk_ms: int
+
+
 class Plan(Value, frozen=True, kw_only=True):
-    """How a source is encoded. `audio` says whether there is an audio rendition, made of `audio_stream`."""
+    """How a source is encoded. `audio` says whether there is an audio rendition, made of `audio_stream`.
+
+    `rungs` are those of all codecs; `chunks` are H.264's, and the `passes` for other codecs come after them.
+    """
 
     rungs: list[Rung]
     tracks: list[Track]
     chunks: list[Chunk]
+    passes: list[Pass] = []
     audio: bool
     audio_stream: int | None
     duration_ms: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from processors.media.boundaries import SEGMENT_MS, segment_number
-from processors.media.ladder import ladder
 from processors.media.model import Chunk, Plan, Probe, Unplayable
+from processors.media.policies import USUAL, passes, rungs
 from processors.media.tracks import SOUND, pictures
 
 FIRST_MS = SEGMENT_MS  # short, so that all workers share the early work
@@ -13,15 +13,16 @@ LONG_CHUNK_MS = 60_000  # a seam costs a little quality: fewer of them where the
 LONG_VIDEO_MS = 10 * 60_000
 
 
-def plan(probe: Probe) -> Plan:
-    """The plan for a probed source: its rungs and its chunks, cut at segment boundaries."""
+def plan(probe: Probe, policy: str = USUAL) -> Plan:
+    """The plan for a probed source under a policy: its rungs and its chunks, cut at segment boundaries."""
     if probe.video is None:
         raise Unplayable("no_video", "The file holds no pictures. Upload a file with a video track.")
-    rungs = ladder(probe.video)
+    steps = rungs(policy, probe.video)
     return Plan(
-        rungs=rungs,
-        tracks=[*pictures(rungs), *([SOUND] if probe.audio else [])],
+        rungs=steps,
+        tracks=[*pictures(steps), *([SOUND] if probe.audio else [])],
         chunks=chunks(probe.duration_ms),
+        passes=passes(policy, probe.video),
         audio=bool(probe.audio),
         audio_stream=probe.audio[0].index if probe.audio else None,
         duration_ms=probe.duration_ms,
@@ -34,7 +35,15 @@ def chunks(duration_ms: int) -> list[Chunk]:
     A rest shorter than a segment joins the chunk before it.
     """
     length = LONG_CHUNK_MS if duration_ms >= LONG_VIDEO_MS else CHUNK_MS
-    starts = [0, *range(FIRST_MS, duration_ms, length)]
+    return _cut([0, *range(FIRST_MS, duration_ms, length)], duration_ms)
+
+
+def even_chunks(duration_ms: int, length_ms: int) -> list[Chunk]:
+    """Chunks of one length, a multiple of a segment's, for passes that nobody waits for."""
+    return _cut([*range(0, max(duration_ms, 1), length_ms)], duration_ms)
+
+
+def _cut(starts: list[int], duration_ms: int) -> list[Chunk]:
     if len(starts) > 1 and duration_ms - starts[-1] < SEGMENT_MS:
         starts.pop()
     ends = [*starts[1:], None]

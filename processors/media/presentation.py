@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from processors.media.ladder import cap_kbps
+from processors.media.ladder import step_for
 from processors.media.model import Segment, Text, Track, Value
 
 TARGET_S = 6  # Apple HLS authoring 7.5; every playlist of a video names the same (8.3)
@@ -35,15 +35,16 @@ class Presentation(Value, frozen=True, kw_only=True):
     def playing(self, kind: str) -> list[Track]:
         """The tracks of a kind of which something is listed: pictures codec by codec, from the lowest up."""
         listed, codecs = self.listed(), [track.codec for track in self.tracks]
-        tracks = [track for track in self.tracks if track.kind == kind and listed[track.name]]
+        tracks = [track for track in self.tracks if track.kind == kind and listed.get(track.name)]
         return sorted(tracks, key=lambda track: (codecs.index(track.codec), track.height))
 
     def listed(self) -> dict[str, list[Segment]]:
         """What players may see of each rendition: segments from 0 on without a gap, as far as all have them.
 
-        When complete, all of each: sound and pictures may differ by a last short segment.
+        Tracks that are made later are left out: players see new ones only where they start. When complete, all of
+        each: sound and pictures may differ by a last short segment.
         """
-        names = [track.name for track in self.tracks]
+        names = [track.name for track in self.tracks if self.complete or not track.later]
         runs = {name: contiguous(s for s in self.segments if s.rendition == name) for name in names}
         if self.complete:
             return runs
@@ -85,7 +86,7 @@ def rates(presentation: Presentation, track: Track) -> Rates:
     measured = Rates(_peak(run), _rate(run))
     if presentation.complete or track.kind != "video":
         return measured
-    least = cap_kbps(track.height) * 1000 // 4
+    least = step_for(track.codec, track.height).max_kbps * 1000 // 4
     return Rates(max(measured.peak, least), max(measured.average, least))
 
 

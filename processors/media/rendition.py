@@ -1,4 +1,4 @@
-"""Encode the frames of one rung to H.264 and gather them into segments."""
+"""Encode the frames of one rung and gather them into segments."""
 
 from __future__ import annotations
 
@@ -13,41 +13,33 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from processors.media.boundaries import GOP_MS, segment_number
 from processors.media.boxes import timescale
 from processors.media.colour import Colour
-from processors.media.fragments import Sample, fragment, length_prefixed, segment
+from processors.media.fragments import Sample, fragment, segment
 from processors.media.model import Rung
 from processors.media.sink import Sink
+from processors.media.video_codecs import FORMS
 
 MUXER = {"movflags": "cmaf+frag_custom+empty_moov+skip_trailer+skip_sidx"}
 FULL = 2  # colour range "pc", H.273
-IDR = 1  # AV_PICTURE_TYPE_I, made an IDR frame by forced-idr
-
-
-def x264_options(rung: Rung) -> dict[str, str]:
-    """Measured against ffmpeg's veryfast: same picture, and keys fall only where they are forced."""
-    return {
-        "preset": "veryfast",
-        "crf": str(rung.crf),
-        "maxrate": f"{rung.max_kbps}k",
-        "bufsize": f"{rung.max_kbps * 3 // 2}k",
-        "sc_threshold": "0",
-        "flags": "+cgop",
-        "forced-idr": "1",
-    }
+IDR = 1  # AV_PICTURE_TYPE_I, which every encoder is told to make a random access point
 
 
 class RungEncoder:
     """One rung of one chunk. Frames go in, whole segments come out as (number, bytes).
 
-    The same rung, time base, rate and colour give the same `init` in every chunk: x264 writes its parameter sets
-    from the settings alone.
+    The same rung, time base, rate and colour give the same `init` in every chunk: encoders write their parameter
+    sets from the settings alone.
     """
 
     def __init__(self, rung: Rung, base: Fraction, rate: Fraction, colour: Colour) -> None:
         self.rung = rung
         sink = Sink()
         self._muxer = av.open(sink, "w", format="mp4", options=MUXER)  # for the init segment only
-        stream = self._muxer.add_stream("libx264", rate=rate, options=x264_options(rung))
+        self._form = FORMS[rung.codec]
+        stream = self._muxer.add_stream(self._form.encoder, rate=rate, options=self._form.options(rung))
+        assert isinstance(stream, av.VideoStream)
         codec = self._codec = stream.codec_context
+        if self._form.tag:
+            codec.codec_tag = self._form.tag
         codec.width, codec.height, codec.pix_fmt = rung.width, rung.height, "yuv420p"
         codec.time_base = stream.time_base = base
         codec.thread_count = 1
@@ -55,7 +47,7 @@ class RungEncoder:
         codec.color_range = ColorRange.MPEG
         codec.gop_size = 10 * (int(rate) + 1) * GOP_MS // 1000  # never reached
         self._muxer.start_encoding()
-        self.init = sink.taken()
+        self.init = self._form.init(sink.taken(), rung, float(rate))
         self._base, self._colour = base, colour
         self._scale = int(timescale(self.init) * base)  # the muxer makes coarse time bases finer
         self._reformatter = VideoReformatter()
@@ -101,7 +93,7 @@ class RungEncoder:
         starts = sorted(packet.pts or 0 for packet in self._group)
         lasts = {a: b - a for a, b in pairwise([*starts, following])}
         samples = [
-            Sample((p.pts or 0) * self._scale, lasts[p.pts or 0] * self._scale, length_prefixed(bytes(p)))
+            Sample((p.pts or 0) * self._scale, lasts[p.pts or 0] * self._scale, self._form.sample(bytes(p)))
             for p in self._group
         ]
         begun_ms = int(starts[0] * self._base * 1000)

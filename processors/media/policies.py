@@ -1,0 +1,57 @@
+"""How much is made of a video: the policies that owners and operators choose from, as data.
+
+`fast`      H.264 alone, from 360p: what every player plays, soonest.
+`balanced`  also 234p for bad networks (the lowest of Apple's table), and VP9 up to 720p: all browsers but Safari
+            decode it, on nearly all devices in hardware, and 720p in three rungs is encoded on two cores about as
+            fast as it plays (`video_codecs`: 79 frames a second and core at 360p, a quarter of that at 720p). What
+            is smaller than 720p is what bad networks and telephones play: there a fifth less is worth having.
+`archive`   every codec at every size: H.265 for Apple's devices, AV1 with half of H.264's bits. For owners who can
+            wait, and for machines with many cores.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from processors.media.ladder import ladder
+from processors.media.model import Pass, Rung, VideoStream
+from processors.media.tracks import FIRST_CODEC
+
+
+class Policy(NamedTuple):
+    """`lowest`: the height of the lowest H.264 rung; `later`: codecs of slower passes, in order, and their height."""
+
+    lowest: int = 360
+    later: tuple[tuple[str, int], ...] = ()
+
+
+POLICIES = {
+    "fast": Policy(),
+    "balanced": Policy(lowest=234, later=(("vp9", 720),)),
+    "archive": Policy(lowest=234, later=(("vp9", 2160), ("hevc", 2160), ("av1", 2160))),
+}
+USUAL = "fast"
+SLOW_CHUNK_MS = 30_000
+UNIT_MS = 6_000  # a segment
+USUAL_LOAD = 1280 * 720 * 30  # samples a second with which a slow chunk of that length takes a minute or two
+
+
+def rungs(policy: str, video: VideoStream) -> list[Rung]:
+    """All rungs of a source: H.264 first, then codec by codec, each from the lowest up."""
+    chosen = POLICIES[policy]
+    first = ladder(video, FIRST_CODEC, lowest=chosen.lowest)
+    return first + [rung for codec, highest in chosen.later for rung in ladder(video, codec, highest=highest)]
+
+
+def passes(policy: str, video: VideoStream) -> list[Pass]:
+    """The slower passes. Their chunks are shorter where pictures are large or many, for a task has minutes."""
+    return [
+        Pass(codec=codec, chunk_ms=_chunk_ms(ladder(video, codec, highest=highest)[-1], video.frame_rate))
+        for codec, highest in POLICIES[policy].later
+    ]
+
+
+def _chunk_ms(highest: Rung, rate: float) -> int:
+    """A multiple of a segment's length."""
+    load = highest.width * highest.height * min(rate, 60)
+    return max(UNIT_MS, min(SLOW_CHUNK_MS, int(SLOW_CHUNK_MS * USUAL_LOAD / load) // UNIT_MS * UNIT_MS))
