@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.videos.pictures import keys_of
 from gateway.videos.shown import Rendition
-from processors.media.model import Keyframe, Segment, Track
+from processors.media.model import Keyframe, Segment, Text, Track
 from processors.media.presentation import Presentation, contiguous, rates
 from processors.media.tracks import implied
 
@@ -46,6 +46,10 @@ class Listing:
         segments, names = self.presentation.segments, [track.name for track in self.presentation.tracks]
         return {name: contiguous(s for s in segments if s.rendition == name) for name in names}
 
+    def with_texts(self, texts: list[Text]) -> Listing:
+        """The same with texts beside it."""
+        return replace(self, presentation=msgspec.structs.replace(self.presentation, texts=texts))
+
     @property
     def stored(self) -> int:
         return len(self.presentation.segments)
@@ -54,6 +58,7 @@ class Listing:
     def tag(self) -> str:
         """Changes whenever a manifest made of this list would."""
         keys = sorted(segment.key for segments in self._listed.values() for segment in segments)
+        keys += [f"{text.key} {text.title}" for text in self.presentation.texts]
         return sha256(repr((keys, self.complete, self.presentation.duration_ms)).encode()).hexdigest()[:24]
 
     @cached_property
@@ -81,16 +86,20 @@ NONE = Listing("", Presentation(tracks=[], segments=[], complete=False, duration
 
 
 def tracks_of(encode: Row) -> list[Track]:
-    """The tracks of an encode that may be listed; older ones imply them."""
+    """The tracks of an encode that may be listed, those made later once they are complete; older ones imply them."""
     planned = msgspec.json.decode(encode.get("tracks") or "[]", type=list[Track])
-    return planned or implied(encode.get("rungs") or [], bool(encode.get("audio")))
+    added, dropped = encode.get("added") or [], encode.get("dropped") or []
+    tracks = planned or implied(encode.get("rungs") or [], bool(encode.get("audio")))
+    return [track for track in tracks if track.name not in dropped and (not track.later or track.name in added)]
 
 
 def listing(encode: Row, video: Row | None, segments: Sequence[Segment], now: float) -> Listing:
     """A listing of the stored segments of the running or last encode."""
     tracks = tracks_of(encode)
+    complete = _all_there(encode, [track for track in tracks if not track.later], segments, "completed_at", now)
     presentation = Presentation(
-        tracks=tracks, segments=list(segments), complete=_complete(encode, tracks, segments, now),
+        tracks=[t for t in tracks if not t.later or _all_there(encode, [t], segments, "added_at", now)],
+        segments=list(segments), complete=complete,
         duration_ms=encode.get("duration_ms") or 0, started_at=(encode.get("started_at") or 0) / 1000,
     )  # fmt: skip
     return Listing(encode["encode_id"], presentation, keys_of(encode, video), bool((video or {}).get("deleted")))
@@ -106,11 +115,11 @@ def segment(row: Row) -> Segment:
     )  # fmt: skip
 
 
-def _complete(encode: Row, tracks: Sequence[Track], segments: Sequence[Segment], now: float) -> bool:
-    """Whether all is there. The encode's row may be ahead of the segments' rows: two views keep them."""
+def _all_there(encode: Row, tracks: Sequence[Track], segments: Sequence[Segment], since: str, now: float) -> bool:
+    """Whether all is there of `tracks`, complete `since`. The encode's row may be ahead of the segments' rows."""
     if encode.get("state") != "completed":
         return False
-    if (encode.get("completed_at") or 0) < now * 1000 - PATIENCE_MS:
+    if (encode.get(since) or 0) < now * 1000 - PATIENCE_MS:
         return True
     return all(_reaches_end(track, segments, encode.get("duration_ms") or 0) for track in tracks)
 
