@@ -52,7 +52,8 @@ def _operation(route: Route, described: dict[int, Any]) -> dict[str, Any]:
         "tags": [route.tag], "parameters": _parameters(route), "responses": _responses(route, described),
     }  # fmt: skip
     if body is not None:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": described[id(body)]}}}
+        content = {form: {"schema": described[id(body)]} for form in route.consumes}
+        operation["requestBody"] = {"required": True, "content": content}
     if route.role:
         operation["security"] = [{"bearer": []}]
         operation["description"] += f" Needs the role {route.role}."

@@ -88,8 +88,9 @@ class Route:
     """`role`: the least role that may call; None lets anybody. `wait`: seconds until it answers 503; None streams.
 
     `views`: what the answer is read from, and so what `Playlog-After` waits for. `takes`: what the body holds where
-    the handler reads it itself. `same_for_all`: a token is checked, but whose it is changes nothing, so no account is
-    looked up. `keyed`: whether an `Idempotency-Key` is honoured; None: as for every POST and DELETE.
+    the handler reads it itself, and `consumes` in which forms. `same_for_all`: a token is checked, but whose it is
+    changes nothing, so no account is looked up. `keyed`: whether an `Idempotency-Key` is honoured; None: as for every
+    POST and DELETE.
     """
 
     method: str
@@ -104,6 +105,7 @@ class Route:
     produces: str = "application/json"
     tag: str = "platform"
     takes: Any = None
+    consumes: Sequence[str] = JSON[:1]
     same_for_all: bool = False
     keyed: bool | None = None
 
@@ -151,9 +153,8 @@ async def read_body(request: web.Request, wanted: Any) -> Any:
 async def read_bytes(request: web.Request, most: int = MOST_BYTES, types: Sequence[str] = JSON) -> bytes:
     """The body as it is; raises a 413 or 415 problem, before it is read where its length is announced."""
     if request.content_type not in types and request.can_read_body:
-        raise Problem(
-            415, "not-json", f"The body is {request.content_type[:80]}.", "Send JSON, as application/json."
-        )  # fmt: skip
+        code = "not-json" if types is JSON else "wrong-type"
+        raise Problem(415, code, f"The body is {request.content_type[:80]}.", f"Send it as {types[0]}.")
     try:
         raw = b"" if (request.content_length or 0) > most else await request.read()
     except web.HTTPRequestEntityTooLarge:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.access.account import forget_account
 from gateway.access.development import give_token
+from gateway.captions.change import TYPES, put_captions, remove_captions
 from gateway.events.post import post_events
 from gateway.finding.search import search_videos
 from gateway.finding.suggest import suggest_titles
@@ -77,6 +78,11 @@ ROUTES: tuple[Route, ...] = (
           None, 200, (410, *SEEN), tag="videos", views=TIMELINE_VIEWS),
     Route("GET", VIDEO + "/events", stream_events, "The video's events as they happen.",
           None, 200, (410, *SEEN), wait=None, produces=EVENTS, tag="videos", views=TIMELINE_VIEWS),
+    Route("PUT", VIDEO + "/captions/{language}", put_captions, "Give a video captions in a language, SubRip or WebVTT.",
+          "creator", 202, (400, 409, 410, 413, 415, *OWN), tag="videos", views=VIDEO_VIEWS, takes=str, consumes=TYPES,
+          keyed=True),
+    Route("DELETE", VIDEO + "/captions/{language}", remove_captions, "Take the captions in a language away.",
+          "creator", 202, (410, *OWN), tag="videos", views=VIDEO_VIEWS),
     Route("PUT", VIDEO + "/rating", rate_video, "Rate a video, or change the rating.",
           "viewer", 202, (400, 410, 413, 415, *OWN), tag="ratings", views=VIDEO_VIEWS, keyed=True),
     Route("DELETE", VIDEO + "/rating", withdraw_rating, "Take a rating back.",

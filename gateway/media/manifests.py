@@ -65,8 +65,10 @@ def _text(path: str, listing: Listing) -> str | None:
         return dash.manifest(presentation, time.time())
     if name == "master":
         return hls.master(presentation)
+    if any(text.name == name for text in presentation.texts):
+        return hls.text(presentation, name)
     rendition, keys_only = name.removesuffix(I_FRAMES), name.endswith(I_FRAMES)
-    kinds = {track.name: track.kind for track in presentation.tracks}
+    kinds = {track.name: track.kind for track in presentation.tracks if hls.knows(track)}
     if rendition not in kinds or (keys_only and kinds[rendition] != "video"):
         return None
     return hls.i_frames(presentation, rendition) if keys_only else hls.media(presentation, rendition)

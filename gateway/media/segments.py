@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gateway.captions.shown import captions_of
 from gateway.measures import RENDERED
 from gateway.media.listing import NONE, Listing, listing, segment, tracks_of
-from gateway.reads import ENCODES, SEGMENTS, VIDEOS
+from gateway.reads import CAPTIONS, ENCODES, SEGMENTS, VIDEOS
 from processors.media.model import Segment
 from streams.rows import Rows
 
@@ -19,6 +20,7 @@ GROWING = 1.0  # seconds that a list is good for while segments are added
 COMPLETE = 60.0
 MOST_KEPT = 100_000  # segments, of all videos; about a kilobyte each
 MOST_SEGMENTS = 200_000
+MOST_CAPTIONS = 1_000
 
 
 @dataclass
@@ -50,7 +52,8 @@ class Segments:
         encode = await self._rows.get(ENCODES, video_id=video_id)
         video = await self._rows.get(VIDEOS, video_id=video_id)
         if encode:
-            found = listing(encode, video, await self._stored(video_id, encode), time.time())
+            texts = captions_of(await self._rows.list(CAPTIONS, limit=MOST_CAPTIONS, video_id=video_id))
+            found = listing(encode, video, await self._stored(video_id, encode), time.time()).with_texts(texts)
         else:
             found = replace(NONE, deleted=bool((video or {}).get("deleted")))
         RENDERED.inc()

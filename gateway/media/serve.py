@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from gateway.captions.shown import CHAPTERS, chapter_file, chapters_of
 from gateway.measures import MEDIA_BYTES
 from gateway.media import refusals
 from gateway.media.caching import CORS, FOREVER, GROWING, NEVER, PICTURE, WHOLE, gzips, known
@@ -23,9 +24,11 @@ from gateway.videos.pictures import POSTER, PREVIEW, STORYBOARD, keys_of
 from streams.object_streams import stream
 from streams.store_errors import StoreDown
 
-SEGMENT = re.compile(r"^([a-z0-9]{1,16})/([0-9a-f]{32}\.(?:m4s|mp4))$")
-MANIFEST = re.compile(r"^(?:manifest\.mpd|master\.m3u8|[a-z0-9]{1,16}(?:\.iframes)?\.m3u8)$")
+NAME = r"[a-z0-9][a-z0-9.-]{0,47}"  # of a track: 720p-hevc, audio-5.1, text-pt-br
+SEGMENT = re.compile(rf"^({NAME})/([0-9a-f]{{32}}\.(?:m4s|mp4|vtt))$")
+MANIFEST = re.compile(rf"^(?:manifest\.mpd|{NAME}\.m3u8)$")
 NAMED = (POSTER, STORYBOARD, PREVIEW)
+TOLD = (*NAMED, CHAPTERS)
 STALLED = 30.0  # seconds
 PICTURE_FILE = re.compile(r"^pictures/([0-9a-f]{32}\.(?:jpg|webp))$")
 TYPES = {
@@ -54,13 +57,15 @@ async def _answer(call: Call) -> web.StreamResponse:
         return await _object(call, f"segments/{call.video_id}/{found[1]}/{found[2]}")
     if found := PICTURE_FILE.match(path):
         return await _object(call, f"pictures/{call.video_id}/{found[1]}")
-    if path not in NAMED and not MANIFEST.match(path):
+    if path not in TOLD and not MANIFEST.match(path):
         raise refusals.unknown(path)
     listing = await services.segments.of(call.video_id)
     if listing.deleted:
         raise refusals.deleted()
     if path in NAMED:
         return await _picture(call, path, listing)
+    if path == CHAPTERS:
+        return await _chapters(call)
     manifest = services.manifests.rendered(call.video_id, path, listing)
     if manifest is None:
         raise refusals.not_playable(path)
@@ -82,6 +87,13 @@ async def _picture(call: Call, name: str, listing: Listing) -> web.StreamRespons
     if key is None:
         raise refusals.no_picture(name)
     return await _object(call, key, PICTURE)
+
+
+async def _chapters(call: Call) -> web.Response:
+    """The source's chapters as WebVTT; without a cue where it names none."""
+    row = await call.services.rows.get(VIDEOS, video_id=call.video_id)
+    headers = {**CORS, "Cache-Control": PICTURE, "Content-Type": TYPES["vtt"]}
+    return web.Response(body=chapter_file(chapters_of(row)), headers=headers)
 
 
 async def _pictures(call: Call) -> dict[str, str]:

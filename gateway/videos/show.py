@@ -8,11 +8,12 @@ import time
 import msgspec
 
 from gateway.access.caller import Caller
+from gateway.captions.shown import captions_of
 from gateway.cursors import decoded, encoded
 from gateway.playback.counts import views_of
 from gateway.problems import FieldError, Problem, invalid
 from gateway.ratings.scores import score_in, stars_in
-from gateway.reads import BY_OWNER, SCORES, VIEWER_RATINGS
+from gateway.reads import BY_OWNER, CAPTIONS, SCORES, VIEWER_RATINGS
 from gateway.route import Call, Reply
 from gateway.services import Services
 from gateway.videos.known import Known, hidden_from, known_video, seen_video
@@ -21,6 +22,7 @@ from streams.rows import Row
 
 PAGE = 24
 LARGEST_PAGE = 100
+MOST_CAPTIONS = 1_000
 
 
 class LibraryQuery(msgspec.Struct, frozen=True):
@@ -62,9 +64,21 @@ async def video_of(services: Services, caller: Caller | None, known: Known, in_f
     growing = (known.encode or {}).get("state") == "running"
     listed = await services.segments.of(known.video_id) if known.encode and (in_full or growing) else None
     views = await views_of(services, known.video_id)
+    texts = await services.rows.list(CAPTIONS, limit=MOST_CAPTIONS, video_id=known.video_id) if in_full else []
     renditions, done = (listed.renditions, listed.stored) if listed else ([], 0)
     mine = caller is not None and caller.owner == known.owner
-    return shown(known.video_id, known.upload, known.video, known.encode, renditions, done, media, mine, views)
+    return shown(
+        known.video_id,
+        known.upload,
+        known.video,
+        known.encode,
+        renditions,
+        done,
+        media,
+        mine,
+        views,
+        captions_of(texts),
+    )
 
 
 async def list_videos(call: Call, query: LibraryQuery) -> Reply[VideoPage]:

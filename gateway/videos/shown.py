@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 
+from gateway.captions.shown import CHAPTERS, Caption, Chapter, caption_of, chapters_of
 from gateway.ratings.scores import Score
 from gateway.videos.pictures import POSTER, PREVIEW, STORYBOARD, Thumbnail, addresses_of, thumbnails_of
+from processors.media.model import Text
 
 Row = Mapping[str, Any]
 VideoState = Literal["uploading", "probing", "encoding", "published", "rejected", "failed", "unpublished", "deleted"]
@@ -43,6 +45,8 @@ class Video(msgspec.Struct, frozen=True, kw_only=True):
     `storyboard` is WebVTT whose cues are parts of sheets of small pictures (`#xywh=`), for a preview while seeking;
     `preview` is an animated WebP. The poster is one of the `thumbnails`: its owner may choose another by its time.
 
+    `captions` are in the manifests, too; `chapter_file` is WebVTT.
+
     `mine`: whether it is the caller's own. `rating` and `my_stars`, the caller's, are left to a call about one video.
     """
 
@@ -70,6 +74,9 @@ class Video(msgspec.Struct, frozen=True, kw_only=True):
     preview: str | None = None
     progress: Progress | None = None
     renditions: list[Rendition] = []
+    captions: list[Caption] = []
+    chapters: list[Chapter] = []
+    chapter_file: str | None = None
     views: int = 0
     created_at: int | None = None
     published_at: int | None = None
@@ -117,12 +124,14 @@ def progress_of(encode: Row | None, renditions: list[Rendition], done: int) -> P
 
 def shown(
     video_id: str, upload: Row | None, video: Row | None, encode: Row | None, renditions: list[Rendition], done: int,
-    media: str, mine: bool = False, views: int = 0,
+    media: str, mine: bool = False, views: int = 0, texts: Sequence[Text] = (),
 ) -> Video:  # fmt: skip
     """`media`: where the video's media are, with a token; `done`: how many segments are stored."""
     rows, state = video or {}, state_of(upload, video)
     open_, length = state[0] not in ("deleted", "unpublished"), rows.get("duration_ms")
     playable = bool(rows.get("playable")) and open_
+    captions = [caption_of(text, media) for text in texts] if open_ else []
+    chapters = chapters_of(video) if open_ else []
     pictures = addresses_of(encode, video, media) if open_ else {}
     return Video(
         video_id=video_id, title=rows.get("title") or (upload or {}).get("filename") or "",
@@ -134,6 +143,7 @@ def shown(
         hls=f"{media}/master.m3u8" if playable else None, dash=f"{media}/manifest.mpd" if playable else None,
         poster=pictures.get(POSTER), storyboard=pictures.get(STORYBOARD), preview=pictures.get(PREVIEW),
         thumbnails=thumbnails_of(encode, media) if open_ else [], progress=progress_of(encode, renditions, done),
+        chapters=chapters, chapter_file=f"{media}/{CHAPTERS}" if chapters else None, captions=captions,
         renditions=renditions, views=views, created_at=rows.get("created_at") or (upload or {}).get("created_at"),
         published_at=rows.get("published_at"),
     )  # fmt: skip

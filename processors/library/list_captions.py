@@ -12,6 +12,7 @@ from schemas.videos import CaptionAdded, CaptionRemoved, VideoDeleted
 from streams.processor import view
 from streams.tables import Write
 
+
 @view(reads=[CaptionAdded, CaptionRemoved, VideoDeleted], into=CAPTIONS)
 def list_captions(event: CaptionAdded | CaptionRemoved | VideoDeleted) -> Write:
     """What was embedded doesn't overwrite what the owner uploads; removing a language removes both."""

@@ -7,6 +7,8 @@ Replay:  safe: cells are written in the order of the topic
 
 from __future__ import annotations
 
+import msgspec
+
 from processors.library.tables import VIDEOS
 from schemas.videos import (
     VideoDeleted,
@@ -65,6 +67,7 @@ def show_video(event: Shown, at: Moment) -> Write:
                 width=picture and picture.display_width,
                 height=picture and picture.display_height,
                 frame_rate=picture and picture.frame_rate,
+                chapters=msgspec.json.encode(event.chapters).decode(),
             )
         case VideoPlayable():
             return VIDEOS.put(video_id=video, state_videos="playable", playable=True)
@@ -77,4 +80,6 @@ def show_video(event: Shown, at: Moment) -> Write:
         case VideoFailed():
             return VIDEOS.put(video_id=video, state_videos="failed", code=event.code, reason=event.reason)
         case VideoDeleted():
-            return VIDEOS.put(video_id=video, deleted=True, title="", description="", tags=[], category="", language="")
+            return VIDEOS.put(
+                video_id=video, deleted=True, title="", description="", tags=[], category="", language="", chapters=""
+            )

@@ -24,6 +24,7 @@ VIDEOS = Table(
         "width": "int",
         "height": "int",
         "frame_rate": "double",
+        "chapters": "text",  # JSON: [{start_ms, end_ms, title}]
         "code": "text",
         "reason": "text",
         "published_at": "bigint",
