@@ -56,9 +56,28 @@ export interface Video extends VideoSummary {
   storyboard: string | null;
   /** The moments that the poster may be chosen from. */
   thumbnails: Thumbnail[];
+  captions: Caption[];
+  chapters: Chapter[];
+  /** The chapters as WebVTT. */
+  chapter_file: string | null;
   rating: Rating;
   /** 1…5; null where the person who asks has not rated it. */
   my_stars: number | null;
+}
+
+export interface Chapter {
+  start_ms: number;
+  end_ms: number;
+  title: string;
+}
+
+export interface Caption {
+  /** BCP 47; und: unknown. */
+  language: string;
+  label: string;
+  origin: "uploaded" | "embedded";
+  /** WebVTT. */
+  address: string;
 }
 
 export interface Thumbnail {

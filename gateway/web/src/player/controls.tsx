@@ -2,7 +2,9 @@
 
 import { clock } from "../look/format.ts";
 import { Icon } from "../look/icon.tsx";
+import type { Chapter } from "../api/types.ts";
 import type { Playing } from "./engine.ts";
+import { LanguageMenus } from "./languages.tsx";
 import type { Media } from "./media.ts";
 import { QualityMenu } from "./quality.tsx";
 import { perform, setVolume, toggle, type Stage } from "./remote.ts";
@@ -18,9 +20,12 @@ interface Props {
   frontier: number;
   storyboard: string | null;
   choose: (level: string | null) => void;
+  read: (text: string | null) => void;
+  hear: (sound: string) => void;
+  chapters: Chapter[];
 }
 
-export function Controls({ media, playing, stage, length, frontier, storyboard, choose }: Props) {
+export function Controls({ media, playing, stage, length, frontier, storyboard, choose, read, hear, chapters }: Props) {
   const play = media.ended.value ? "again" : media.paused.value ? "play" : "pause";
   const names = { play: "Play", pause: "Pause", again: "Play again" };
   return (
@@ -30,13 +35,22 @@ export function Controls({ media, playing, stage, length, frontier, storyboard, 
         <button class="control" aria-label={names[play]} title={`${names[play]} (K)`} onClick={() => toggle(stage().video)}><Icon name={play} /></button>
         <Volume media={media} stage={stage} />
         <p class="controls-time"><Elapsed media={media} /> / {clock(length)}</p>
+        <ChapterName media={media} chapters={chapters} />
         <span class="controls-gap" />
+        <LanguageMenus playing={playing} read={read} hear={hear} />
         <QualityMenu playing={playing} choose={choose} />
         <button class="control control-keys" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => stage().help()}><Icon name="keys" /></button>
         <button class="control" aria-label="Full screen" title="Full screen (F)" onClick={() => perform({ do: "fullscreen" }, stage())}><Icon name="expand" /></button>
       </div>
     </div>
   );
+}
+
+/** The part of the video that plays. */
+function ChapterName({ media, chapters }: { media: Media; chapters: Chapter[] }) {
+  const at = media.time.value * 1000;
+  const now = chapters.find(({ start_ms, end_ms }) => start_ms <= at && at < end_ms);
+  return now?.title ? <p class="controls-chapter" data-testid="chapter">{now.title}</p> : null;
 }
 
 /** Apart, so that a tick of the clock redraws nothing else. */

@@ -1,8 +1,9 @@
 /** DASH through dash.js, loaded when first needed. */
 
-import type { MediaPlayerClass, Representation } from "dashjs";
+import type { MediaInfo, MediaPlayerClass, Representation } from "dashjs";
 
-import { kbps, ordered, type Engine, type Opening } from "./engine.ts";
+import { kbps, ordered, type Engine, type Opening, type Spoken } from "./engine.ts";
+import { spokenName } from "./spoken.ts";
 
 export async function openDash({ video, url, from, playing, cmcd }: Opening): Promise<Engine> {
   const dashjs = await import("dashjs");
@@ -12,11 +13,17 @@ export async function openDash({ video, url, from, playing, cmcd }: Opening): Pr
     streaming: {
       liveCatchup: { enabled: false }, // a growing video is not a live show: never speed up to its edge
       abr: { limitBitrateByPortal: true },
+      text: { defaultEnabled: false },
       cmcd: { enabled: true, sid: cmcd.sid, cid: cmcd.cid },
     },
   });
   const { events } = dashjs.MediaPlayer;
-  player.on(events.STREAM_INITIALIZED, () => void (playing.levels.value = ordered(representations(player).map(levelOf))));
+  player.on(events.STREAM_INITIALIZED, () => {
+    playing.levels.value = ordered(representations(player).map(levelOf));
+    playing.sounds.value = player.getTracksFor("audio").map(spoken);
+    playing.hearing.value = idOf(player.getCurrentTrackFor("audio"));
+    playing.texts.value = player.getTracksFor("text").map(spoken);
+  });
   player.on(events.QUALITY_CHANGE_RENDERED, (change) => {
     if (change.mediaType === "video") playing.shown.value = change.newRepresentation.id;
   });
@@ -28,9 +35,28 @@ export async function openDash({ video, url, from, playing, cmcd }: Opening): Pr
       player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: level === null } } } });
       if (level !== null) player.setRepresentationForTypeById("video", level);
     },
+    read: (text) => {
+      player.setTextTrack(player.getTracksFor("text").findIndex((track) => idOf(track) === text));
+      playing.reading.value = text;
+    },
+    hear: (sound) => {
+      const track = player.getTracksFor("audio").find((one) => idOf(one) === sound);
+      if (track) player.setCurrentTrack(track);
+      playing.hearing.value = sound;
+    },
     throughput: () => kbps(player.getAverageThroughput("video")),
     destroy: () => player.destroy(),
   };
+}
+
+function idOf(track: MediaInfo | null): string | null {
+  return track?.index === undefined || track.index === null ? null : String(track.index);
+}
+
+function spoken(track: MediaInfo): Spoken {
+  const language = track.lang ?? null, form = track.codec?.includes("opus") ? " (Opus)" : "";
+  const title = track.labels?.[0]?.text;
+  return { id: idOf(track) ?? "", name: spokenName(title, language ?? undefined) + form, language };
 }
 
 function representations(player: MediaPlayerClass): Representation[] {

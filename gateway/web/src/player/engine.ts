@@ -11,6 +11,14 @@ export interface Level {
   bandwidth: number;
 }
 
+/** A sound or captions in a language. */
+export interface Spoken {
+  id: string;
+  name: string;
+  /** BCP 47; null: unknown. */
+  language: string | null;
+}
+
 export interface Source {
   hls: string | null;
   dash: string | null;
@@ -23,12 +31,20 @@ export interface Playing {
   shown: Signal<string | null>;
   /** Level the person asked for; null for automatic. */
   asked: Signal<string | null>;
+  texts: Signal<Spoken[]>;
+  /** The captions on screen; null for none. */
+  reading: Signal<string | null>;
+  sounds: Signal<Spoken[]>;
+  hearing: Signal<string | null>;
   /** What stopped playback for good. */
   failed: Signal<string | null>;
 }
 
 export interface Engine {
   choose: (level: string | null) => void;
+  /** Shows captions, or none. */
+  read: (text: string | null) => void;
+  hear: (sound: string) => void;
   /** Its estimate of the line, kbit/s; null before there is one. */
   throughput: () => number | null;
   destroy: () => void;

@@ -1,8 +1,10 @@
 /** HLS through hls.js, loaded when first needed. */
 
-import type { ErrorData, HlsConfig } from "hls.js";
+import type { ErrorData, Events, HlsConfig, MediaPlaylist } from "hls.js";
+import type Hls from "hls.js";
 
-import { kbps, ordered, type Engine, type Opening } from "./engine.ts";
+import { kbps, ordered, type Engine, type Opening, type Playing, type Spoken } from "./engine.ts";
+import { spokenName } from "./spoken.ts";
 
 /** Fatal errors mended in place before giving up. */
 const MENDS = 4;
@@ -25,15 +27,34 @@ export async function openHls({ video, url, from, playing, cmcd }: Opening): Pro
     playing.levels.value = ordered(hls.levels.map((level, index) => ({ id: String(index), height: level.height, bandwidth: level.bitrate })));
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => void (playing.shown.value = String(level)));
+  follow(hls, Hls.Events, playing);
   const mend = mender(hls, Hls.ErrorTypes.MEDIA_ERROR, (why) => void (playing.failed.value = why));
   hls.on(Hls.Events.ERROR, (_, data) => mend(data));
   hls.loadSource(url);
   hls.attachMedia(video);
   return {
     choose: (level) => void (hls.nextLevel = level === null ? -1 : Number(level)),
+    read: (text) => {
+      hls.subtitleDisplay = text !== null;
+      hls.subtitleTrack = text === null ? -1 : Number(text);
+      playing.reading.value = text;
+    },
+    hear: (sound) => void (hls.audioTrack = Number(sound)),
     throughput: () => kbps(hls.bandwidthEstimate / 1000),
     destroy: () => hls.destroy(),
   };
+}
+
+/** Captions are the browser's own text tracks, which hls.js fills; none is shown unless somebody asks. */
+function follow(hls: Hls, events: typeof Events, playing: Playing): void {
+  hls.subtitleDisplay = false;
+  hls.on(events.SUBTITLE_TRACKS_UPDATED, (_, { subtitleTracks }) => void (playing.texts.value = subtitleTracks.map(spoken)));
+  hls.on(events.AUDIO_TRACKS_UPDATED, (_, { audioTracks }) => void (playing.sounds.value = audioTracks.map(spoken)));
+  hls.on(events.AUDIO_TRACK_SWITCHED, (_, { id }) => void (playing.hearing.value = String(id)));
+}
+
+function spoken(track: MediaPlaylist): Spoken {
+  return { id: String(track.id), name: spokenName(track.name, track.lang), language: track.lang ?? null };
 }
 
 interface Mendable {

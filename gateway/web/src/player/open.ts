@@ -16,7 +16,7 @@ export function chooseEngine(name: EngineName): void {
 }
 
 export function nothingPlaying(): Playing {
-  return { levels: signal([]), shown: signal(null), asked: signal(null), failed: signal(null) };
+  return { levels: signal([]), shown: signal(null), asked: signal(null), texts: signal([]), reading: signal(null), sounds: signal([]), hearing: signal(null), failed: signal(null) };
 }
 
 /** Starts loading at `from` seconds. Throws when this browser can play neither manifest. */
@@ -34,7 +34,9 @@ function openNative(url: string, video: HTMLVideoElement, from: number): Engine 
   const start = () => void (video.currentTime = from);
   if (from > 0) video.addEventListener("loadedmetadata", start, { once: true });
   return {
-    choose: () => undefined, // the browser picks the rendition
+    choose: () => undefined, // the browser picks the rendition, and has menus of its own
+    read: () => undefined,
+    hear: () => undefined,
     throughput: () => null,
     destroy: () => {
       video.removeEventListener("loadedmetadata", start);

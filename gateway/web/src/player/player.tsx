@@ -58,9 +58,13 @@ export function Player({ video, refresh }: Props) {
       <video
         data-testid="player" ref={picture} playsInline preload="auto" poster={video.poster ?? undefined}
         aria-label={video.title} onClick={(click) => byMouse(click) && toggle(stage().video)} onDblClick={() => box.current?.requestFullscreen?.()}
-      />
+        crossOrigin="anonymous"
+      >
+        {video.chapter_file && <track kind="chapters" src={video.chapter_file} default />}
+      </video>
       <Overlay media={media} playing={playing} stage={stage} frontier={growing ? frontier.value : null} again={source.again} />
-      <Controls media={media} playing={playing} stage={stage} length={length.value} frontier={frontier.value} storyboard={video.storyboard} choose={source.choose} />
+      <Controls media={media} playing={playing} stage={stage} length={length.value} frontier={frontier.value} storyboard={video.storyboard} choose={source.choose}
+        read={source.read} hear={source.hear} chapters={video.chapters} />
       <HelpDialog dialog={help} />
     </div>
   );

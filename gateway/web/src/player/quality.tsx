@@ -1,11 +1,7 @@
-/** The quality menu: automatic, or one rendition (ARIA menu button pattern). */
+/** The quality menu: automatic, or one rendition. */
 
-import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-
-import { Icon } from "../look/icon.tsx";
-import { onMenuKey } from "../look/menu_keys.ts";
 import { levelName, type Playing } from "./engine.ts";
+import { Menu } from "./menu.tsx";
 
 interface Props {
   playing: Playing;
@@ -13,47 +9,10 @@ interface Props {
 }
 
 export function QualityMenu({ playing, choose }: Props) {
-  const open = useSignal(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (open.value) root.current?.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
-  }, [open.value]);
-  const close = (back: boolean) => {
-    open.value = false;
-    if (back) button.current?.focus();
-  };
-  const pick = (level: string | null) => {
-    choose(level);
-    close(true);
-  };
   const asked = playing.asked.value;
   const level = playing.levels.value.find(({ id }) => id === (asked ?? playing.shown.value));
-  const name = [asked === null ? "Auto" : null, level && levelName(level)].filter(Boolean).join(" ");
-  return (
-    <div class="quality" ref={root} data-testid="quality"
-      onFocusOut={(event) => !root.current?.contains(event.relatedTarget as Node | null) && close(false)}
-      onKeyDown={(event) => onMenuKey(event, root.current, "menuitemradio", () => close(true))}>
-      <button class="control control-text" ref={button} aria-haspopup="menu" aria-expanded={open.value} disabled={playing.levels.value.length === 0}
-        aria-label={`Quality: ${name}`} title="Quality" onClick={() => void (open.value = !open.value)}>
-        <Icon name="gear" /><span>{name}</span>
-      </button>
-      {open.value && (
-        <div class="menu" role="menu" aria-label="Quality">
-          <Choice name="Auto" checked={asked === null} pick={() => pick(null)} />
-          {playing.levels.value.map((level) => (
-            <Choice key={level.id} name={levelName(level)} checked={asked === level.id} pick={() => pick(level.id)} />
-          ))}
-        </div>
-      )}
-    </div>
-  );
-}
-
-function Choice({ name, checked, pick }: { name: string; checked: boolean; pick: () => void }) {
-  return (
-    <button role="menuitemradio" aria-checked={checked} tabIndex={-1} onClick={pick}>
-      <span>{checked && <Icon name="check" />}</span>{name}
-    </button>
-  );
+  const text = [asked === null ? "Auto" : null, level && levelName(level)].filter(Boolean).join(" ");
+  const levels = playing.levels.value.map((one) => ({ id: one.id, name: levelName(one) }));
+  const choices = levels.length > 0 ? [{ id: null, name: "Auto" }, ...levels] : [];
+  return <Menu label="Quality" testId="quality" icon="gear" text={text} choices={choices} chosen={asked} choose={choose} />;
 }

@@ -42,7 +42,9 @@ export function useSource(picture: RefObject<HTMLVideoElement | null>, video: Vi
     playing.asked.value = level;
     engine.current?.choose(level);
   };
-  return { again, choose, throughput: () => engine.current?.throughput() ?? null };
+  const read = (text: string | null) => engine.current?.read(text);
+  const hear = (sound: string) => engine.current?.hear(sound);
+  return { again, choose, read, hear, throughput: () => engine.current?.throughput() ?? null };
 }
 
 function open(how: Omit<Opening, "url">, video: () => Video, opened: (engine: Engine) => void): () => void {
@@ -53,6 +55,8 @@ function open(how: Omit<Opening, "url">, video: () => Video, opened: (engine: En
   playing.levels.value = [];
   playing.shown.value = null;
   playing.asked.value = null;
+  playing.texts.value = playing.sounds.value = [];
+  playing.reading.value = playing.hearing.value = null;
   openSource(engineName.value, video(), how).then(
     (one) => {
       engine = one;

@@ -33,6 +33,8 @@ const SENTENCES: Record<string, Sentence> = {
   VideoFailed: (f) => `Failed: ${text(f["reason"], "no reason given")}`,
   VideoUnpublished: () => "Taken off",
   VideoDeleted: () => "Deleted",
+  CaptionAdded: (f) => (f["origin"] === "uploaded" ? "Captions were added" : "The file's captions were taken out"),
+  CaptionRemoved: () => "Captions were removed",
 };
 
 /** A kind of event this page does not know yet is told by its name: EdgeWarmed, "Edge warmed". */
