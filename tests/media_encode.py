@@ -105,12 +105,12 @@ def encoded(data: bytes, cuts_ms: list[int] | None = None, policy: str = USUAL) 
         job = ChunkJob(video_id="v", video=about.video, chunk=chunk, rungs=rungs)
         for made in encode_chunk(io.BytesIO(data), job):
             result.add(made) if isinstance(made, SegmentGroup) else result.done.append(made)
-    if planned.audio_stream is not None:
-        job = AudioJob(video_id="v", stream=planned.audio_stream, duration_ms=planned.duration_ms)
+    for track in [track for track in planned.tracks if track.kind == "audio" and track.stream is not None]:
+        job = AudioJob(video_id="v", stream=track.stream or 0, duration_ms=planned.duration_ms, track=track)
         for made in encode_audio(io.BytesIO(data), job):
             if isinstance(made, SegmentGroup):
                 result.add(made)
-            else:
+            elif track.default and not track.later:
                 result.audio_done = made
     return result
 

@@ -57,7 +57,7 @@ def decoded_from(
         back = max(back * 4, int(2 / clock.base))
 
 
-def rewind(container: InputContainer, stream: DecodedStream, clock: Clock) -> None:
+def rewind(container: InputContainer, stream: Stream, clock: Clock) -> None:
     """To the beginning. Some demuxers want a time before the first packet's, others refuse it."""
     early = clock.pts(0) - int(LEAD_S / clock.source)
     for target in (early, clock.pts(0), 0):

@@ -136,6 +136,7 @@ class Plan(Value, frozen=True, kw_only=True):
 
     rungs: list[Rung]
     tracks: list[Track]
+    texts: list[SubtitleStream] = []
     chunks: list[Chunk]
     passes: list[Pass] = []
     audio: bool

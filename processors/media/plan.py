@@ -5,24 +5,30 @@ from __future__ import annotations
 from processors.media.boundaries import SEGMENT_MS, segment_number
 from processors.media.model import Chunk, Plan, Probe, Unplayable
 from processors.media.policies import USUAL, passes, rungs
-from processors.media.tracks import SOUND, pictures
+from processors.media.tracks import pictures, sounds
 
 FIRST_MS = SEGMENT_MS  # short, so that all workers share the early work
 CHUNK_MS = 30_000
 LONG_CHUNK_MS = 60_000  # a seam costs a little quality: fewer of them where there is enough to share out
 LONG_VIDEO_MS = 10 * 60_000
+TEXT_CODECS = {"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"}  # not pictures of text, as on discs
+MOST_TEXTS = 50
 
 
 def plan(probe: Probe, policy: str = USUAL) -> Plan:
-    """The plan for a probed source under a policy: its rungs and its chunks, cut at segment boundaries."""
-    if probe.video is None:
-        raise Unplayable("no_video", "The file holds no pictures. Upload a file with a video track.")
-    steps = rungs(policy, probe.video)
+    """The plan for a probed source under a policy: rungs and chunks, cut at segment boundaries, sounds, texts.
+
+    Sound alone has no rungs and no chunks. Raises Unplayable (`no_video`) where there is nothing to play.
+    """
+    if probe.video is None and not probe.audio:
+        raise Unplayable("no_video", "The file holds neither pictures nor sound. Upload a file with a video track.")
+    steps = rungs(policy, probe.video) if probe.video else []
     return Plan(
         rungs=steps,
-        tracks=[*pictures(steps), *([SOUND] if probe.audio else [])],
-        chunks=chunks(probe.duration_ms),
-        passes=passes(policy, probe.video),
+        tracks=[*pictures(steps), *sounds(probe.audio)],
+        texts=[stream for stream in probe.subtitles if stream.codec in TEXT_CODECS][:MOST_TEXTS],
+        chunks=chunks(probe.duration_ms) if probe.video else [],
+        passes=passes(policy, probe.video) if probe.video else [],
         audio=bool(probe.audio),
         audio_stream=probe.audio[0].index if probe.audio else None,
         duration_ms=probe.duration_ms,

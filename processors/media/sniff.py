@@ -18,6 +18,9 @@ SIGNATURES: dict[bytes, str] = {
     b"\x30\x26\xb2\x75\x8e\x66\xcf\x11": "asf",
     b"\x00\x00\x01\xba": "mpeg",
     b"\x06\x0e\x2b\x34\x02\x05\x01\x01": "mxf",
+    b"ID3": "mp3",
+    b"\xff\xfb": "mp3",
+    b"fLaC": "flac",
 }
 NOT_VIDEO: dict[bytes, str] = {
     b"#EXTM3U": "a playlist",
@@ -34,8 +37,6 @@ NOT_VIDEO: dict[bytes, str] = {
     b"Rar!": "an archive",
     b"7z\xbc\xaf": "an archive",
     b"%PDF": "a PDF document",
-    b"ID3": "a sound file",
-    b"fLaC": "a sound file",
     b"\x7fELF": "a program",
     b"MZ": "a program",
 }
@@ -59,6 +60,8 @@ def _by_signature(head: bytes) -> str | None:
         return "mov"
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return "avi"
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return "wav"
     for signature, name in SIGNATURES.items():
         if head.startswith(signature):
             return name
@@ -80,8 +83,11 @@ def _refusal(head: bytes) -> Unplayable:
     if kind == "a playlist":
         return Unplayable("playlist", "The file is a playlist that points to other files. Upload the video itself.")
     if kind is None and head[:4] == b"RIFF":
-        kind = "an image or a sound file"
+        kind = "an image"
     if kind is None and b"\x00" not in head and head.isascii():
         kind = "a text file"
     what = f"The file is {kind}, not a video." if kind else "The file is not a video in a format we know."
-    return Unplayable("not_video", f"{what} Upload MP4, MOV, WebM, MKV, AVI, MPEG, TS, FLV, WMV or MXF.")
+    return Unplayable(
+        "not_video",
+        f"{what} Upload MP4, MOV, WebM, MKV, AVI, MPEG, TS, FLV, WMV, MXF, or sound as M4A, MP3, FLAC, WAV or Ogg.",
+    )

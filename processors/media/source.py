@@ -10,13 +10,13 @@ from typing import Any, BinaryIO
 import av
 import av.error
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream as DecodedStream
 
 from processors.media.model import Unplayable
 from processors.media.sniff import HEAD_BYTES, demuxer
 
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,ogg,asf,mpeg,mpegts,mxf"
+FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,ogg,asf,mpeg,mpegts,mxf,mp3,flac,wav"
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none", "max_streams": "64"}
 READING: dict[str, Any] = {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
 MOST_TICKS = 1_000_000  # finer time bases overflow the 32-bit fields of players
@@ -76,7 +76,7 @@ def picture_stream(container: InputContainer) -> DecodedStream:
 class Clock:
     """A stream's time: ticks from its start, in a time base that the output can keep exactly."""
 
-    def __init__(self, stream: DecodedStream) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.source = Fraction(stream.time_base or Fraction(1, 90_000))
         self.zero = stream.start_time or 0
         fine = self.source.denominator > MOST_TICKS

@@ -9,6 +9,7 @@ from statistics import median
 import av
 import av.error
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.stream import VideoStream as DecodedStream
 
 from processors.media.frames import rewind
@@ -19,9 +20,10 @@ SAMPLE_ENTRIES = 20_000
 EVEN_SHARE = 0.005  # of intervals may be odd (a dropped frame) in an even video
 FAR_PAST = 1 << 40
 EARLY_S = 3
+UNKNOWN_RATE = Fraction(25)
 
 
-def end_ticks(container: InputContainer, stream: DecodedStream, clock: Clock) -> int:
+def end_ticks(container: InputContainer, stream: Stream, clock: Clock) -> int:
     """Where the last picture ends, in ticks: read from the last packets, or from all where no index leads there."""
     for target in (_declared_end(container, stream, clock), None):
         try:
@@ -39,7 +41,7 @@ def end_ticks(container: InputContainer, stream: DecodedStream, clock: Clock) ->
     return _interval(stream, clock)
 
 
-def _declared_end(container: InputContainer, stream: DecodedStream, clock: Clock) -> int:
+def _declared_end(container: InputContainer, stream: Stream, clock: Clock) -> int:
     """A little before the end, for packets are found by decode time, which comes before the picture's."""
     early = int(EARLY_S / clock.source)
     if stream.duration:
@@ -49,7 +51,7 @@ def _declared_end(container: InputContainer, stream: DecodedStream, clock: Clock
     return clock.zero + FAR_PAST
 
 
-def _last_end(container: InputContainer, stream: DecodedStream, clock: Clock) -> int:
+def _last_end(container: InputContainer, stream: Stream, clock: Clock) -> int:
     end = 0
     for packet in container.demux(stream):
         time = packet.pts if packet.pts is not None else packet.dts
@@ -59,14 +61,15 @@ def _last_end(container: InputContainer, stream: DecodedStream, clock: Clock) ->
     return end
 
 
-def _interval(stream: DecodedStream, clock: Clock) -> int:
-    """A frame's usual duration in ticks."""
-    return max(1, round(1 / (frame_rate(stream) * clock.base)))
+def _interval(stream: Stream, clock: Clock) -> int:
+    """A frame's usual duration in ticks; of sound, as of a video whose rate nobody knows."""
+    rate = frame_rate(stream) if isinstance(stream, DecodedStream) else UNKNOWN_RATE
+    return max(1, round(1 / (rate * clock.base)))
 
 
 def frame_rate(stream: DecodedStream) -> Fraction:
     """Frames a second, on average, as a fraction; 25 where nobody knows."""
-    return stream.average_rate or stream.guessed_rate or stream.base_rate or Fraction(25)
+    return stream.average_rate or stream.guessed_rate or stream.base_rate or UNKNOWN_RATE
 
 
 def is_variable(container: InputContainer, stream: DecodedStream, clock: Clock) -> bool:

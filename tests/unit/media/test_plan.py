@@ -8,8 +8,9 @@ import pytest
 
 from processors.media.boundaries import GOP_MS, segment_count, segment_number, segment_start_ms
 from processors.media.ladder import ladder
-from processors.media.model import Probe, Unplayable, VideoStream
+from processors.media.model import AudioStream, Probe, SubtitleStream, Unplayable, VideoStream
 from processors.media.plan import chunks, plan
+from processors.media.tracks import sounds
 
 
 def video(width: int, height: int) -> VideoStream:
@@ -74,3 +75,38 @@ def test_a_source_without_pictures_is_refused():
     with pytest.raises(Unplayable) as refused:
         plan(Probe(container="mp4", duration_ms=1000, size_bytes=1))
     assert refused.value.code == "no_video"
+
+
+def test_sound_alone_has_neither_rungs_nor_chunks():
+    sound = AudioStream(index=0, codec="aac", channels=2, layout="stereo", sample_rate=48_000)
+    planned = plan(Probe(container="mov", duration_ms=60_000, size_bytes=1, audio=[sound]))
+
+    assert (planned.rungs, planned.chunks, planned.passes) == ([], [], [])
+    assert [track.name for track in planned.tracks] == ["audio", "audio-opus"]
+
+
+def test_every_sound_is_planned_the_first_one_for_the_start():
+    def stream(index: int, channels: int, language: str | None) -> AudioStream:
+        return AudioStream(
+            index=index, codec="ac3", channels=channels, layout="", sample_rate=48_000, language=language
+        )
+
+    listed = sounds([stream(1, 6, "ger"), stream(2, 2, "eng"), stream(3, 2, "nonsense")])
+
+    assert [(t.name, t.codec, t.channels, t.language, t.stream, t.default, t.later) for t in listed] == [
+        ("audio", "aac", 2, "de", 1, True, False),
+        ("audio-5.1", "aac", 6, "de", 1, True, True),
+        ("audio-opus", "opus", 2, "de", 1, True, True),
+        ("audio-1", "aac", 2, "en", 2, False, True),
+        ("audio-1-opus", "opus", 2, "en", 2, False, True),
+        ("audio-2", "aac", 2, None, 3, False, True),
+        ("audio-2-opus", "opus", 2, None, 3, False, True),
+    ]
+
+
+def test_texts_that_are_pictures_are_left_out():
+    streams = [SubtitleStream(index=2, codec="dvd_subtitle"), SubtitleStream(index=3, codec="subrip", language="fre")]
+    sound = AudioStream(index=0, codec="aac", channels=2, layout="stereo", sample_rate=48_000)
+    probe = Probe(container="mkv", duration_ms=60_000, size_bytes=1, audio=[sound], subtitles=streams)
+
+    assert [text.index for text in plan(probe).texts] == [3]
