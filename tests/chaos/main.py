@@ -1,7 +1,7 @@
 """Kill workers and servers by the hundred while a ledger is kept, then audit it: `make chaos N=1000`.
 
-Takes about three minutes a hundred kills on two busy cores, with servers of its own. Its last line is JSON, and the exit code 1
-where anything is lost, doubled or out of order.
+Takes about three minutes a hundred kills on two busy cores, with servers of its own. Its last line is JSON, and the
+exit code 1 where anything is lost, doubled or out of order.
 """
 
 from __future__ import annotations
