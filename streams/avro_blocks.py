@@ -34,8 +34,8 @@ class BlockReader:
 
     def read(self, bodies: Sequence[bytes]) -> pl.DataFrame:
         """One row a record. Raises what is in UNREADABLE where the block as a whole can't be read."""
-        body = b"".join(bodies)
-        block = b"".join((self.head, _varint(len(bodies)), _varint(len(body)), body, SYNC))
+        size = sum(map(len, bodies))
+        block = b"".join((self.head, _varint(len(bodies)), _varint(size), *bodies, SYNC))
         return pl.read_avro(io.BytesIO(block), columns=self.columns).select(self.projection)
 
 

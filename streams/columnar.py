@@ -15,6 +15,7 @@ from streams.lot import Lot
 from streams.reading import Misplaced, key_of
 
 T = TypeVar("T")
+BODY = HEADER.size  # where a value's record begins
 ROW = "_row"  # a record's place in the batch
 FAILURES = (*UNREADABLE, UnicodeDecodeError, OverflowError)
 
@@ -97,7 +98,7 @@ class Columns:
         """Every row must have its record's key: so none is misplaced, and the block came apart where it should."""
         values = lot.values if len(mine) == len(lot) else [lot.values[row] for row in mine]
         keys = lot.keys if len(mine) == len(lot) else [lot.keys[row] for row in mine]
-        frame = reader.read([(value or b"")[HEADER.size :] for value in values])
+        frame = reader.read([value[BODY:] for value in values if value])
         named = frame[self._key].cast(pl.String).cast(pl.Binary)
         if len(frame) != len(mine) or not (named == pl.Series(keys, dtype=pl.Binary)).all(ignore_nulls=False):
             raise Misread

@@ -19,6 +19,10 @@ from streams.tallying import TallyCore
 class Core(Protocol):
     """A processor with state, on one partition. Pure: what it makes of records depends on the store alone."""
 
+    def ready(self, records: Sequence[Record]) -> Sequence[Record]:
+        """The same records with as much work done on them as needs no state: for `step`, and nobody else."""
+        ...
+
     def step(self, store: Store, applied: Applied, records: Sequence[Record]) -> Batch:
         """Apply `records` in order, on top of what is `applied`; raises TooManyDeadLetters."""
         ...

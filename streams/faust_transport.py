@@ -41,6 +41,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             auto_offset_reset="none",  # a reset would pass over records in silence
             isolation_level="read_committed",
             max_poll_interval_ms=NEVER,
+            fetch_max_bytes=conf.consumer_max_fetch_size,
             max_partition_fetch_bytes=conf.consumer_max_fetch_size,
             fetch_max_wait_ms=500,
             session_timeout_ms=int(conf.broker_session_timeout * 1000),

@@ -63,6 +63,10 @@ class FoldCore:
         if fold.into is not None:
             key_column(fold, fold.into)
 
+    def ready(self, records: Sequence[Record]) -> Sequence[Record]:
+        """As they are: a fold decodes a record when it comes to it, for it may park it instead."""
+        return records
+
     def step(self, store: Store, applied: Applied, records: Sequence[Record]) -> Batch:
         """Apply `records` in order; raises TooManyDeadLetters, and nothing that a fold's function raises."""
         draft = Draft(store, self._decoder)

@@ -52,7 +52,7 @@ class MemoryFold:
 
     def plan(self, records: Sequence[Record]) -> Batch:
         """What a transaction would hold; nothing is changed."""
-        return self.core.step(self.state.store, self.applied, records)
+        return self.core.step(self.state.store, self.applied, self.core.ready(records))
 
     def take(self, records: Sequence[Record]) -> Batch:
         """Apply a batch."""

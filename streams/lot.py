@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from streams.codec import HEADER
 from streams.record import Record
+
+if TYPE_CHECKING:
+    from streams.columnar import Rows
 
 
 class Lot(Sequence[Record]):
     """Records of one partition in order. A Record is made when it is asked for, and not kept.
 
     `raw` holds whatever has an offset, a timestamp, a key, a value and headers: aiokafka's records, or Records.
+    `rows` is what it has been read to, if it has been.
     """
+
+    rows: Rows | None = None
 
     def __init__(self, partition: int, raw: Sequence[Any]) -> None:
         self.partition = partition
@@ -60,6 +66,12 @@ class Lot(Sequence[Record]):
         """One record of each writer's schema, and all that have no value."""
         return [self[place] for place in (*(places[0] for places in self.by_schema.values()), *self.bare)]
 
+    def without_records(self) -> Lot:
+        """The same lot, with no record but the last: of the others only the times are kept."""
+        bare = Lot(self.partition, Last(self._raw))
+        bare.timestamps, bare.bare, bare.rows = self.timestamps, self.bare, self.rows
+        return bare
+
     @overload
     def __getitem__(self, place: int) -> Record: ...
     @overload
@@ -72,6 +84,21 @@ class Lot(Sequence[Record]):
 
     def __len__(self) -> int:
         return len(self._raw)
+
+
+class Last(Sequence[Any]):
+    """A sequence of which all but the last has been let go of."""
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        self._length, self._last = len(items), items[-1]
+
+    def __getitem__(self, place: Any) -> Any:
+        if place not in (-1, self._length - 1):
+            raise LookupError(f"item {place} of {self._length} has been let go of")
+        return self._last
+
+    def __len__(self) -> int:
+        return self._length
 
 
 def record_of(partition: int, raw: Any) -> Record:

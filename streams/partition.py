@@ -1,4 +1,7 @@
-"""One partition at work: open, pull, apply, begin anew after a failure; closed between two batches."""
+"""One partition at work: open, pull, apply, begin anew after a failure; closed between two batches.
+
+While a batch is applied the next one is pulled and made ready: its records are decoded while the last one commits.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import contextlib
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka.errors import OffsetOutOfRangeError, ProducerFenced
 from faust.types import TP
@@ -22,6 +25,15 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 1.0  # seconds that a pull waits for records
 FENCED = 3.0  # seconds in which a fenced owner learns whether the partition is still its own
+
+
+class Drawn(NamedTuple):
+    """A pull, its records ready to be applied. The raw ones are let go of."""
+
+    size: int
+    records: Sequence[Record]
+    after: int
+    end: int
 
 
 class Partition(ABC):
@@ -60,8 +72,8 @@ class Partition(ABC):
     async def _apply(self, records: Sequence[Record]) -> int:
         """Apply a batch for good; how many of its records were rejected."""
 
-    def _batch(self, raw: Sequence[Any]) -> Sequence[Record]:
-        """The batch that `_apply` is given."""
+    async def _ready(self, raw: Sequence[Any]) -> Sequence[Record]:
+        """The batch that `_apply` is given. Called while the one before is applied: it may not ask how far that is."""
         return [record_of(self._tp.partition, each) for each in raw]
 
     @abstractmethod
@@ -93,28 +105,42 @@ class Partition(ABC):
                 return
 
     async def _work(self) -> None:
+        ahead: asyncio.Task[Drawn | None] | None = None
         try:
             self._position = await self._group.seek_now(self._tp, await self._open())
             self._health.position = self._position
-            while not self._closing.is_set():
-                await self._turn()
+            ahead = self._draw(self._position)
+            while (drawn := await ahead) is not None and not self._closing.is_set():
+                ahead = self._draw(drawn.after)
+                await self._take(drawn)
         finally:
+            if ahead is not None:
+                ahead.cancel()
+                await asyncio.wait([ahead])
             await self._release()
 
-    async def _turn(self) -> None:
+    async def _take(self, drawn: Drawn) -> None:
+        self._health.end = drawn.end
+        dead = await self._apply(drawn.records) if drawn.size else 0
+        self._position = drawn.after
+        self._group.hint(self._tp, drawn.after)
+        self._limit = min(self.largest, self._limit * 2)
+        self._health.applied(drawn.size, drawn.after, dead)
+        if not drawn.size and drawn.after >= drawn.end:
+            await self._idle()
+
+    def _draw(self, position: int) -> asyncio.Task[Drawn | None]:
+        return asyncio.create_task(self._drawn(position), name=f"{self._health.processor} {self._tp} ahead")
+
+    async def _drawn(self, position: int) -> Drawn | None:
+        """The records from `position` on, ready to be applied; None if the partition was closed meanwhile."""
         pull = await self._pull()
         if pull is None:
-            return
-        if pull.before != self._position:
-            raise self._lost(pull.before)
-        self._health.end = pull.end
-        dead = await self._apply(self._batch(pull.records)) if pull.records else 0
-        self._position = pull.after
-        self._group.hint(self._tp, pull.after)
-        self._limit = min(self.largest, self._limit * 2)
-        self._health.applied(len(pull.records), pull.after, dead)
-        if not pull.records and pull.after >= pull.end:
-            await self._idle()
+            return None
+        if pull.before != position:
+            raise self._lost(position, pull.before)
+        records = await self._ready(pull.records) if pull.records else ()
+        return Drawn(len(pull.records), records, pull.after, pull.end)
 
     async def _pull(self) -> Pull | None:
         """The next records; None if it was closed meanwhile."""
@@ -124,14 +150,14 @@ class Partition(ABC):
             await asyncio.wait({pull, closing}, return_when=asyncio.FIRST_COMPLETED)
             return pull.result() if pull.done() and not self._closing.is_set() else None
         except OffsetOutOfRangeError as error:
-            raise self._lost("another place") from error
+            raise self._lost(self._position, "another place") from error
         finally:
             closing.cancel()
             pull.cancel()
 
-    def _lost(self, goes_on_at: object) -> LogLost:
+    def _lost(self, position: int, goes_on_at: object) -> LogLost:
         return LogLost(
-            f"{self._health.processor} has applied {self._tp.topic}/{self._tp.partition} up to {self._position}, "
+            f"{self._health.processor} has applied {self._tp.topic}/{self._tp.partition} up to {position}, "
             f"but the log goes on at {goes_on_at}: what lies between would be lost\n"
             "  mend:   restore the topic, or forget what the processor knows and rebuild it"
         )

@@ -57,6 +57,10 @@ class Succession:
             state.write({HANDED_OVER: raw}, {}, await transactions.commit([], {HANDED_OVER: raw}))
         self._emitted = -1 if raw is None else int(raw)
 
+    def whole(self, begin: int) -> bool:
+        """Whether all records from `begin` on may be applied together, as they are but around a flip."""
+        return not self.building and begin > self._emitted
+
     async def parts(self, records: Sequence[Record], closing: asyncio.Event) -> AsyncIterator[Sequence[Record]]:
         """`records` in the parts that may be applied together, each when it may be."""
         while self.building and records:

@@ -28,18 +28,22 @@ def derive(tally: Tally, frame: pl.DataFrame) -> pl.DataFrame:
     where = pl.lit(True) if tally.where is None else tally.where.fill_null(False)
     derived = frame.select(
         ROW,
-        pl.col(tally.reads[0].key_field).cast(pl.String).alias(KEY),
         where.alias(WHERE),
-        _number(tally).alias(NUMBER),
+        *_identity(tally),
         *(expression.alias(by(name)) for name, expression in tally.by.items()),
         *(part(expression).alias(total(name)) for name, expression in tally.totals.items()),
     )
     return derived.with_columns(pl.coalesce(*_problems(tally, derived), pl.lit(None, pl.String)).alias(PROBLEM))
 
 
-def _number(tally: Tally) -> pl.Expr:
-    numbers = [name for name in tally.once_by or () if name != tally.reads[0].key_field]
-    return pl.col(numbers[0]) if numbers else pl.lit(0, pl.Int64)
+def _identity(tally: Tally) -> Iterable[pl.Expr]:
+    """What a repeat is known by, where repeats are left out."""
+    if tally.once_by is None:
+        return
+    key = tally.reads[0].key_field
+    numbers = [name for name in tally.once_by if name != key]
+    yield pl.col(key).cast(pl.String).alias(KEY)
+    yield (pl.col(numbers[0]) if numbers else pl.lit(0, pl.Int64)).alias(NUMBER)
 
 
 def part(expression: pl.Expr) -> pl.Expr:
@@ -49,8 +53,9 @@ def part(expression: pl.Expr) -> pl.Expr:
 
 
 def _problems(tally: Tally, derived: pl.DataFrame) -> Iterable[pl.Expr]:
-    number, where = pl.col(NUMBER), pl.col(WHERE)
-    yield pl.when(number.is_null()).then(pl.lit("its number is missing: a repeat could not be told"))
+    where = pl.col(WHERE)
+    if tally.once_by is not None:
+        yield pl.when(pl.col(NUMBER).is_null()).then(pl.lit("its number is missing: a repeat could not be told"))
     for name in tally.by:
         column = pl.col(by(name))
         empty = column.is_null() | (column == "") if derived.schema[by(name)] == pl.String() else column.is_null()

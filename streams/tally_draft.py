@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from operator import add
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -17,6 +17,9 @@ Sums = tuple[int, ...]  # what they come to, in the order of the tally's totals
 GROUP = b"g"  # leads the keys of groups
 SEEN = b"o"  # leads the keys under which it is kept which numbers of a key have been seen
 SWEPT = 64  # keys looked at in a batch, at least
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(list[Any]).decode
+decode_group = msgspec.msgpack.Decoder(Group).decode
 
 
 class TallyDraft:
@@ -25,6 +28,7 @@ class TallyDraft:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.totals: dict[Group, Sums] = {}  # of the groups that have changed
+        self._keys: dict[Group, bytes] = {}  # under which they are stored
         self._letters: Changes = {}
         self._swept: Changes = {}
         self._new = 0
@@ -32,13 +36,15 @@ class TallyDraft:
 
     def add(self, groups: Sequence[Group], sums: Sequence[Sums]) -> None:
         """Add these sums to their groups, each named once."""
-        unread = [group for group in groups if group not in self.totals]
-        for group, raw in zip(unread, self._store.get_many([_group_key(group) for group in unread]), strict=True):
+        unread = {group: GROUP + encode(group) for group in groups if group not in self.totals}
+        self._keys |= unread
+        for group, raw in zip(unread, self._store.get_many([*unread.values()]), strict=True):
             if raw is not None:
-                self.totals[group] = Total.read(raw).sums
+                self.totals[group] = total_in(raw)[1]
+        totals = self.totals
         for group, added in zip(groups, sums, strict=True):
-            before = self.totals.get(group)
-            self.totals[group] = added if before is None else tuple(map(add, before, added))
+            before = totals.get(group)
+            totals[group] = added if before is None else tuple(map(add, before, added))
 
     def read_seen(self, keys: Iterable[bytes]) -> None:
         """Make sure that `seen` has what is kept under each of these keys."""
@@ -77,35 +83,25 @@ class TallyDraft:
         return after
 
     def changes(self, offset: int) -> Changes:
-        """What the changelog is to be told of a batch that ends with this record."""
-        totals: Changes = {_group_key(group): Total(offset, sums).bytes() for group, sums in self.totals.items()}
+        """What the changelog is to be told of a batch that ends with this record.
+
+        Of a group that is its sums, and the last record of the batch that changed them.
+        """
+        keys = self._keys
+        totals: Changes = {keys[group]: encode((offset, sums)) for group, sums in self.totals.items()}
         return {**totals, **self.seen, **self._swept, **self._letters}
 
 
-class Total(NamedTuple):
-    """What is stored of a group: its sums, and the last record of the batch that changed them."""
-
-    offset: int
-    sums: Sums
-
-    def bytes(self) -> bytes:
-        return msgspec.msgpack.encode(self)
-
-    @classmethod
-    def read(cls, raw: bytes) -> Total:
-        """The total in `raw`. Of an early form, the sums alone, the row had been written before."""
-        kept = msgspec.msgpack.decode(raw)
-        return cls(kept[0], tuple(kept[1])) if isinstance(kept[-1], list) else cls(-1, tuple(kept))
+def total_in(raw: bytes) -> tuple[int, Sums]:
+    """What is stored of a group: an offset, and its sums. Of an early form, sums alone, the row is written already."""
+    first, *rest = decode(raw)
+    return (first, tuple(rest[0])) if rest and isinstance(rest[-1], list) else (-1, (first, *rest))
 
 
 def totals_since(store: Store, offset: int) -> dict[Group, Sums]:
     """The groups of a store that have changed after the record of this offset."""
-    found = ((msgspec.msgpack.decode(key[1:], type=Group), Total.read(raw)) for key, raw in store.scan(GROUP))
-    return {group: total.sums for group, total in found if total.offset > offset}
-
-
-def _group_key(group: Group) -> bytes:
-    return GROUP + msgspec.msgpack.encode(group)
+    found = ((decode_group(key[1:]), *total_in(raw)) for key, raw in store.scan(GROUP))
+    return {group: sums for group, changed, sums in found if changed > offset}
 
 
 def _letter_key(offset: int) -> bytes:

@@ -57,11 +57,13 @@ class TallyPartition(StatePartition):
         self._waiting = totals_since(self._state.store, self._shown) if behind else {}
         return position
 
-    def _batch(self, raw: Sequence[Any]) -> Sequence[Record]:
-        return Lot(self._tp.partition, raw)
+    async def _ready(self, raw: Sequence[Any]) -> Sequence[Record]:
+        lot = Lot(self._tp.partition, raw)
+        await self._context.learn(lot.kinds())
+        return self._core.ready(lot) if self._succession.whole(lot[0].offset) else lot
 
     async def _learn(self, records: Sequence[Record], state: LocalState) -> None:
-        await self._context.learn(Lot.of(records).kinds())
+        """All schemas have been learnt ahead."""
 
     async def _commit(self, batch: Batch) -> None:
         applied = msgspec.structs.replace(batch.applied, shown=self._shown)

@@ -63,7 +63,7 @@ class TallyRun:
 
     def _read(self, lot: Lot) -> tuple[pl.DataFrame | None, Mapping[int, Exception]]:
         """The rows that can be counted, and by row what is wrong with the others."""
-        rows = self._columns.read(lot)
+        rows = lot.rows or self._columns.read(lot)
         frame = rows.frame()
         if frame is None or frame[PROBLEM].null_count() == len(frame):
             return frame, rows.rejected

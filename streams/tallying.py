@@ -19,7 +19,7 @@ from streams.sinks import Placed
 from streams.store import Store
 from streams.tables import Write
 from streams.tally_checks import PARTITION, columns
-from streams.tally_columns import derive
+from streams.tally_columns import PROBLEM, derive
 from streams.tally_draft import Group, Sums, TallyDraft
 from streams.tally_run import TallyRun
 
@@ -32,6 +32,16 @@ class TallyCore:
         self._tally = tally
         self._columns = Columns(codec, tally.reads, columns(tally), partial(derive, tally))
         self._swept = b""
+
+    def ready(self, records: Sequence[Record]) -> Sequence[Record]:
+        """The lot with its columns read. Where all can be counted, its records are let go of."""
+        lot = Lot.of(records)
+        if lot.bare:
+            return lot  # it will be taken in pieces
+        rows = lot.rows = self._columns.read(lot)
+        frame = rows.frame()
+        countable = not rows.rejected and (frame is None or frame[PROBLEM].null_count() == len(frame))
+        return lot.without_records() if countable else lot
 
     def step(self, store: Store, applied: Applied, records: Sequence[Record]) -> Batch:
         """Apply `records` in order; raises TooManyDeadLetters."""

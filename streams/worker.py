@@ -13,7 +13,7 @@ from streams.health import NONE_YET, Health
 from streams.health_page import serve
 from streams.hosting import Host
 from streams.liveness import watch
-from streams.memory import few_arenas, settle_garbage
+from streams.memory import few_heaps, settle_garbage
 from streams.metrics import report
 from streams.opening import opened, opened_stores
 from streams.owners import Owners
@@ -42,7 +42,7 @@ async def run(
 
     Raises what ended the work of a partition unexpectedly, or Stuck: the process must then exit with an error.
     """
-    few_arenas()
+    few_heaps()
     stopping = stop or on_signals()
     failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

@@ -51,7 +51,7 @@ POINTS = {
     "changelogged": Step(AIOKafkaProducer, "commit_transaction", before=True, sent=lambda producer: producer),
     "committed": Step(Transactions, "commit"),
     "stored": Step(StatePartition, "_transact"),
-    "hinted": Step(Partition, "_turn"),  # the group has not committed the offset yet
+    "hinted": Step(Partition, "_take"),  # the group has not committed the offset yet
 }
 
 
