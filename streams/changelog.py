@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.as_parsed import arrived
 from streams.local_state import LocalState
+from streams.store import Changes
 
 FETCH = 4 * 1024 * 1024  # bytes
 CHUNK = 20_000  # records that are written together
 PATIENCE = 0.5  # seconds that are waited for the next
+END = object()
+
+
+class Part(NamedTuple):
+    """Records of a changelog, of each key the last; how many there were, and the offset behind them."""
+
+    changes: Changes
+    count: int
+    after: int
 
 
 def changelog(processor: str) -> str:
@@ -34,9 +45,11 @@ async def recover(kafka: str, topic: str, partition: int, state: LocalState) -> 
         beginning = (await consumer.beginning_offsets([tp]))[tp]
         end = (await consumer.end_offsets([tp]))[tp]
         consumer.seek(tp, max(beginning, state.checkpoint))
-        count = await _read(consumer, tp, end, state)
-        for _ in state.index():
-            await asyncio.sleep(0)
+        with ThreadPoolExecutor(1) as thread:  # the loop is free for other partitions; left when nothing is written
+            count = await _read(consumer, tp, end, state, thread)
+            lots = state.index()
+            while await asyncio.wrap_future(thread.submit(next, lots, END)) is not END:
+                continue
         return count
     finally:
         await consumer.stop()
@@ -55,20 +68,22 @@ def reader(kafka: str, fetch: int, patience: float) -> Any:
     )
 
 
-async def take(consumer: Any, tp: TopicPartition, state: LocalState, patience: float, limit: int) -> int:
-    """Take over up to `limit` records that arrive within `patience` seconds; how many."""
-    position = await consumer.position(tp)
+async def pull(consumer: Any, tp: TopicPartition, patience: float, limit: int) -> Part:
+    """Up to `limit` records that arrive within `patience` seconds."""
     await arrived(consumer._fetcher, tp, patience)
     found = await consumer.getmany(tp, timeout_ms=0, max_records=limit)
     records = found.get(tp, ())
-    after = await consumer.position(tp)
-    if after > position:
-        state.recover({record.key: record.value for record in records}, after)
-    return len(records)
+    return Part({record.key: record.value for record in records}, len(records), await consumer.position(tp))
 
 
-async def _read(consumer: Any, tp: TopicPartition, end: int, state: LocalState) -> int:
+async def _read(consumer: Any, tp: TopicPartition, end: int, state: LocalState, thread: ThreadPoolExecutor) -> int:
+    """Take over all up to `end`: while one part is written, the next is parsed."""
     count = 0
+    written: Future[Any] = thread.submit(int)
     while await consumer.position(tp) < end:
-        count += await take(consumer, tp, state, PATIENCE, CHUNK)
+        part = await pull(consumer, tp, PATIENCE, CHUNK)
+        await asyncio.wrap_future(written)
+        written = thread.submit(state.recover, part.changes, part.after)
+        count += part.count
+    await asyncio.wrap_future(written)
     return count

@@ -61,7 +61,8 @@ class Draft:
 
     def put(self, key: str, entry: Entry[Any]) -> None:
         """Replace what is known of a key; an empty entry is not kept."""
-        self.timers.move(timers_of(key, self.entry(key)), timers_of(key, entry))
+        raw = key.encode()
+        self.timers.move(timers_of(raw, self.entry(key)), timers_of(raw, entry))
         self._entries[key] = None if entry == NOTHING else entry
         if entry.state is not None:
             self.states[key] = entry.state

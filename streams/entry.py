@@ -82,22 +82,20 @@ def parked_prefix(key: str) -> bytes:
     return b"p" + _framed(key)
 
 
-def timer_key(timer: Timer) -> bytes:
-    """The key under which timers sort by time, then key."""
-    return b"t" + timer.due.to_bytes(8, "big") + timer.key.encode() + timer.kind
-
-
 def timer_of(index_key: bytes) -> Timer:
-    """The timer whose `timer_key` this is."""
+    """The timer that this index key stands for."""
     return Timer(int.from_bytes(index_key[1:9], "big"), index_key[9:-1].decode(), index_key[-1:])
 
 
-def timers_of(key: str, stamps: Entry[S] | Stamps | None) -> set[bytes]:
-    """The index keys of an entry's timers."""
-    if stamps is None or (stamps.wake_at is None and stamps.forget_at is None):
-        return set()
-    due = ((stamps.wake_at, WAKE), (stamps.forget_at, FORGET))
-    return {timer_key(Timer(at, key, kind)) for at, kind in due if at is not None}
+def timers_of(key: bytes, stamps: Entry[S] | Stamps | None) -> set[bytes]:
+    """The index keys of the timers of a key's entry: they sort by time, then key."""
+    found: set[bytes] = set()
+    if stamps is not None:
+        if stamps.wake_at is not None:
+            found.add(b"t%b%b%b" % (stamps.wake_at.to_bytes(8, "big"), key, WAKE))
+        if stamps.forget_at is not None:
+            found.add(b"t%b%b%b" % (stamps.forget_at.to_bytes(8, "big"), key, FORGET))
+    return found
 
 
 def _framed(key: str) -> bytes:

@@ -96,7 +96,7 @@ class LocalState:
         self._write(dict.fromkeys(key for key, _ in self.store.scan(b"t")), meta.checkpoint, indexed=False)
         last = b""
         while lot := list(islice(self.store.scan(b"k", last), LOT)):
-            timers = {timer for key, raw in lot for timer in _timers(key, raw)}
+            timers = [timer for key, raw in lot for timer in _timers(key, raw)]
             self._write(dict.fromkeys(timers, b""), meta.checkpoint, indexed=False)
             last = lot[-1][0]
             yield
@@ -131,4 +131,4 @@ def _opened(folder: Path, changelog: str) -> tuple[Store, str, Path]:
 
 
 def _timers(key: bytes, raw: bytes | None) -> set[bytes]:
-    return set() if raw is None else timers_of(key[1:].decode(), STAMPS.decode(raw))
+    return set() if raw is None else timers_of(key[1:], STAMPS.decode(raw))

@@ -17,7 +17,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
-from streams.changelog import changelog, reader, take
+from streams.changelog import changelog, pull, reader
 from streams.context import Context
 from streams.ending import end
 from streams.local_state import STALE, LocalState
@@ -95,7 +95,10 @@ class Standby:
             came = False
             for tp, state in self._copies.items():
                 async with self._turn():
-                    came |= await take(consumer, tp, state, 0, CHUNK) > 0
+                    part = await pull(consumer, tp, 0, CHUNK)
+                    if part.after > state.checkpoint:
+                        state.recover(part.changes, part.after)
+                        came = True
                 if state.checkpoint >= (consumer.last_stable_offset(tp) or sys.maxsize):
                     await self._at_the_end(consumer, tp, state, tp not in warm)
                     warm.add(tp)

@@ -17,11 +17,11 @@ from streams.entry import APPLIED, WAKE, Applied, Timer, entry_key, timer_of
 from streams.event import natural_id
 from streams.local_state import LocalState
 from streams.log import Log
+from streams.opening import opened
 from streams.platform import Platform
 from streams.standby import Standby
 from streams.store import Changes
 from streams.transactions import Transactions
-from streams.worker import opened
 from tests import sample
 from tests.sample import Deposited
 from tests.sample_workers import Workers, eventually, read, rows
