@@ -14,8 +14,10 @@ from processors.encoding.cancel_encode import cancel_encode
 from processors.encoding.direct_encode import direct_encode
 from processors.encoding.encode_audio import encode_audio
 from processors.encoding.encode_chunk import encode_chunk
+from processors.encoding.extract_texts import extract_texts
 from processors.encoding.list_segments import list_segments
 from processors.encoding.make_pictures import make_pictures
+from processors.encoding.measure_ladder import measure_ladder
 from processors.encoding.plan_encode import plan_encode
 from processors.encoding.publish_video import publish_video
 from processors.encoding.show_encode import show_encode
@@ -100,7 +102,9 @@ WORKS: tuple[Work, ...] = (
     probe_source,
     encode_chunk,
     encode_audio,
+    extract_texts,
     make_pictures,
+    measure_ladder,
     warm_edge,
 )
 

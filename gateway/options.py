@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from processors.media.policies import POLICIES, USUAL, PolicyName, policy_named
 from processors.ranking.trend import MOST_VIEWERS
 
 GIB = 1 << 30
@@ -41,6 +42,7 @@ class Options:
     queries_per_address: int = 100
     proxies: int = 0
     edge: str = ""
+    encoding: PolicyName = USUAL
     settle_wait: float = 15.0
     after_wait: float = 5.0
     request_wait: float = 30.0
@@ -68,6 +70,7 @@ class Options:
             lists_per_address=read.number("PLAYLOG_LISTS_PER_ADDRESS", cls.lists_per_address),
             queries_per_address=read.number("PLAYLOG_QUERIES_PER_ADDRESS", cls.queries_per_address),
             proxies=read.number("PLAYLOG_PROXIES", cls.proxies, least=0),
+            encoding=read.policy("PLAYLOG_ENCODING"),
             web=Path(environment.get("PLAYLOG_WEB") or cls.web),
         )
 
@@ -83,6 +86,13 @@ class _Reader:
         if not raw.isdigit() or int(raw) < least or (most is not None and int(raw) > most):
             raise ValueError(f"{name} is {raw!r}: give a whole number, {least} {f'to {most}' if most else 'or more'}")
         return int(raw)
+
+    def policy(self, name: str) -> PolicyName:
+        """How much is made of a video whose owner doesn't say."""
+        raw = self.environment.get(name) or USUAL
+        if (policy := policy_named(raw)) is None:
+            raise ValueError(f"{name} is {raw!r}: give one of {', '.join(POLICIES)}")
+        return policy
 
     def address(self, name: str) -> str:
         """An origin, such as https://media.example, without a slash at its end; empty where none is given."""

@@ -22,7 +22,10 @@ class CatalogueError(ValueError):
 
 @dataclass(frozen=True)
 class Topic:
-    """One `topics/<name>.yaml`. `retention` is in ms, `FOREVER` where nothing is dropped."""
+    """One `topics/<name>.yaml`. `retention` is in ms, `FOREVER` where nothing is dropped.
+
+    Of a task topic, `after` names one that goes first: a worker takes no task while it has one of that in hand.
+    """
 
     name: str
     purpose: str
@@ -33,6 +36,7 @@ class Topic:
     events: tuple[str, ...]
     read_by: tuple[str, ...] = ()
     share: bool = False  # a task topic, read through a share group
+    after: str = ""
     compact: bool = False
 
 
@@ -51,6 +55,8 @@ class Catalogue:
         schemas: dict[str, Schema] = {}
         examples: dict[str, dict[str, Any]] = {}
         for topic in topics.values():
+            if topic.after and not (topic.share and topic.after in topics and topics[topic.after].share):
+                raise CatalogueError(f"topics/{topic.name}.yaml: only a task topic can be after another one")
             for event in topic.events:
                 path = root / "schemas" / package(topic.name) / f"{event}.avsc"
                 schemas[event] = _schema(path, topic)
@@ -78,6 +84,7 @@ class _TopicFile(msgspec.Struct, forbid_unknown_fields=True):
     events: tuple[str, ...]
     read_by: tuple[str, ...] = ()
     share: bool = False
+    after: str = ""
     compact: bool = False
 
 
@@ -97,6 +104,7 @@ def _topic(path: Path) -> Topic:
         events=file.events,
         read_by=file.read_by,
         share=file.share,
+        after=file.after,
         compact=file.compact,
     )
 

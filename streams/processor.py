@@ -199,7 +199,7 @@ def view(
 
 def work(
     *,
-    reads: type[Event],
+    reads: type[Event] | Sequence[type[Event]],
     emits: type[Event] | Sequence[type[Event]],
     failed: Callable[[Any, BaseException], Event] | None = None,
     time_limit: int = minutes(10),

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -26,6 +26,7 @@ from streams.transactions import LARGEST_REQUEST
 GRACE = 5.0  # seconds that a task in hand may go on after the word to stop
 MARGIN = 15_000  # ms that a lock outlives its work's time limit: reports are confirmed meanwhile
 LONGEST_PAUSE = 10.0
+PATIENCE = 1.0  # seconds that a topic is asked for a task before the word to stop is looked for
 logger = logging.getLogger(__name__)
 
 WorksByEvent = dict[type[Event], Work]
@@ -40,7 +41,8 @@ async def run_works(
 ) -> None:
     """Take tasks until SIGTERM, SIGINT or `stop`; what is in hand then is finished in seconds, or handed out again.
 
-    A topic has as many tasks in hand as the most `slots` of a work that reads it. `provided` holds what works
+    A topic has as many tasks in hand as the most `slots` of a work that reads it; one that is `after` another
+    waits while that has any. `provided` holds what works
     ask for, by its type; `ready` is called when all groups are joined. Raises ProcessorError where a topic's
     events are not all taken (a share group hands out tasks of all kinds), TopicsError or RegistryError where
     the platform is not set up.
@@ -52,13 +54,44 @@ async def run_works(
         for topic, taken in topics.items():
             lock = await configure(Topics(platform.settings), topic, taken)
             runners[topic] = TaskRunner(context, taken, provided, lock)
+        turns = {topic: Turns() for topic in topics}
         async with asyncio.TaskGroup() as group:
             for topic, taken in topics.items():
+                before = turns.get(platform.catalogue.topics[topic].after)
                 for _ in range(max(work.slots for work in taken.values())):
                     reader = ShareReader(platform.settings, topic)
                     await reader.open()
-                    group.create_task(slot(reader, runners[topic], stopping))
+                    group.create_task(slot(reader, runners[topic], stopping, turns[topic], before))
             ready()
+
+
+class Turns:
+    """Whether a topic's slots had nothing to do when they asked last: then those of a topic after it may ask."""
+
+    def __init__(self) -> None:
+        self._busy = 0
+        self._idle = asyncio.Event()
+
+    @contextlib.contextmanager
+    def taken(self) -> Generator[None, None, None]:
+        """While a task is in hand; over only when the topic was asked again, and had none."""
+        self._busy += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._busy -= 1
+
+    def empty(self) -> None:
+        """The topic was asked, and had no task."""
+        if not self._busy:
+            self._idle.set()
+
+    async def idle(self, patience: float) -> bool:
+        """Whether the topic has nothing to do, or will within `patience` seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), patience)
+        return self._idle.is_set()
 
 
 def by_topic(platform: Platform, works: Sequence[Work]) -> dict[str, WorksByEvent]:
@@ -127,14 +160,24 @@ async def configure(topics: Topics, topic: str, taken: WorksByEvent) -> int:
     return min(wanted, longest)
 
 
-async def slot(reader: ShareReader, runner: TaskRunner, stop: asyncio.Event) -> None:
-    """One task after another until `stop`, then leave the group; while the broker is away, try again."""
+async def slot(
+    reader: ShareReader, runner: TaskRunner, stop: asyncio.Event, turns: Turns, before: Turns | None = None
+) -> None:
+    """One task after another until `stop`, then leave the group; while the broker is away, try again.
+
+    No task is asked for while `before` has something to do. What is in hand then goes on beside it.
+    """
     pause = 0.5
     try:
         while not stop.is_set():
             try:
-                if (delivery := await reader.next()) is not None:
-                    await _see_through(reader, runner, delivery, stop)
+                if before is not None and not await before.idle(PATIENCE):
+                    continue
+                if (delivery := await reader.next(PATIENCE)) is None:
+                    turns.empty()
+                else:
+                    with turns.taken():
+                        await _see_through(reader, runner, delivery, stop)
                 pause = 0.5
             except LockLost as error:
                 logger.warning("a task was done, but will be handed out again: %s", error)

@@ -18,7 +18,7 @@ from processors.media.jobs import AudioJob, ChunkJob
 from processors.media.made import AudioDone, ChunkDone, SegmentGroup
 from processors.media.model import Chunk, Plan, Probe, Segment
 from processors.media.plan import plan
-from processors.media.policies import USUAL
+from processors.media.policies import USUAL, PolicyName
 from processors.media.presentation import Presentation
 from processors.media.probe import probe
 
@@ -93,7 +93,7 @@ def probed(data: bytes) -> Probe:
     return probe(io.BytesIO(data), len(data))
 
 
-def encoded(data: bytes, cuts_ms: list[int] | None = None, policy: str = USUAL) -> Encoded:
+def encoded(data: bytes, cuts_ms: list[int] | None = None, policy: PolicyName = USUAL) -> Encoded:
     """Encode a file whole, every codec of the policy; `cuts_ms` replaces the plan's chunks by shorter ones."""
     about = probed(data)
     planned = plan(about, policy)

@@ -11,6 +11,7 @@ import msgspec
 
 from gateway.options import Options
 from gateway.problems import FieldError
+from processors.media.policies import PolicyName
 from schemas.uploads import Visibility
 
 LONGEST_TITLE = 200
@@ -24,7 +25,10 @@ MEDIA_TYPE = re.compile(r"^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^
 
 
 class StartUpload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file that is to become a video. `size` in bytes, `language` a BCP 47 tag."""
+    """A file that is to become a video. `size` in bytes, `language` a BCP 47 tag.
+
+    `encoding`: how much is made of it (`processors/media/policies.py`); else what the installation is set to.
+    """
 
     filename: str
     size: int
@@ -35,6 +39,7 @@ class StartUpload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     category: str | None = None
     language: str | None = None
     visibility: Visibility = "public"
+    encoding: PolicyName | None = None
 
     @property
     def named(self) -> str:

@@ -56,7 +56,7 @@ async def _announcement(services: Services, owner: str, key: str | None, wanted:
         store_upload_id=store_upload_id, part_size=how.part_size, part_count=how.part_count,
         expires_at=now + services.options.upload_expiry * 1000, title=wanted.named, description=wanted.description,
         tags=tuple(tag.strip() for tag in wanted.tags), category=wanted.category, language=wanted.language,
-        visibility=wanted.visibility,
+        visibility=wanted.visibility, encoding=wanted.encoding or services.options.encoding,
     )  # fmt: skip
 
 

@@ -1,21 +1,28 @@
 """Direct an encode: hand out its tasks, accept each report once, ask again for what failed, say when it is done.
 
-In:      encode-reports  (EncodePlanned and what workers report, by video)
-Out:     encodes         (EncodeStarted, SegmentStored, RenditionCompleted, ThumbnailsMade, EncodeCompleted,
-                          EncodeCancelled, EncodeFailed)
-         encode-tasks    (ChunkRequested, AudioRequested, PicturesRequested)
-State:   the plan and which parts are done or wait for another try; dropped a week after the last report
+In:      encode-reports      (EncodePlanned and what workers report, by video)
+Out:     encodes             (EncodeStarted, SegmentStored, RenditionCompleted, ThumbnailsMade, EncodeCompleted; later
+                              TextsAdded, LadderTrimmed, TracksAdded; RenditionFailed; EncodeCancelled, EncodeFailed)
+         encode-tasks        (ChunkRequested, AudioRequested, PicturesRequested: the start)
+         encode-tasks-later  (SoundRequested, TextsRequested, LadderRequested, PassChunkRequested: once the video plays,
+                              one codec after another)
+State:   the plan, its stage, and which parts of that are done or wait for another try; dropped a week after the last
+         report
 Replay:  safe: the first report of a segment is the segment, in the log's order
 """
 
 from __future__ import annotations
 
-from processors.encoding.encode_state import Encode, Retry
-from processors.encoding.encode_tasks import AUDIO, PICTURES, chunk_part, parts, task, tracks_of
+from processors.encoding.encode_failures import retry_or_give_up
+from processors.encoding.encode_stages import advance, finish
+from processors.encoding.encode_state import Encode
+from processors.encoding.encode_tasks import LADDER, PICTURES, TEXTS, chunk_part, parts, rungs_of, task, tracks_of
 from processors.media.boundaries import segment_count
-from processors.retries import ATTEMPTS, pause
+from processors.media.tracks import FIRST_CODEC
+from processors.media.trimming import saving, superfluous
 from schemas import encode_reports as reports
 from schemas import encode_tasks as tasks
+from schemas import encode_tasks_later as later
 from schemas import encodes as facts
 from streams.event import Event, Wake, days
 from streams.processor import Moment, Step, fold
@@ -27,6 +34,8 @@ Report = (
     | reports.ChunkEncoded
     | reports.AudioEncoded
     | reports.PicturesMade
+    | reports.TextsExtracted
+    | reports.LadderMeasured
     | reports.TaskFailed
     | reports.CancelRequested
     | Wake
@@ -40,6 +49,8 @@ Report = (
         reports.ChunkEncoded,
         reports.AudioEncoded,
         reports.PicturesMade,
+        reports.TextsExtracted,
+        reports.LadderMeasured,
         reports.TaskFailed,
         reports.CancelRequested,
     ],
@@ -47,13 +58,21 @@ Report = (
         facts.EncodeStarted,
         facts.SegmentStored,
         facts.RenditionCompleted,
+        facts.RenditionFailed,
         facts.ThumbnailsMade,
         facts.EncodeCompleted,
+        facts.LadderTrimmed,
+        facts.TracksAdded,
+        facts.TextsAdded,
         facts.EncodeCancelled,
         facts.EncodeFailed,
         tasks.ChunkRequested,
         tasks.AudioRequested,
         tasks.PicturesRequested,
+        later.LadderRequested,
+        later.SoundRequested,
+        later.TextsRequested,
+        later.PassChunkRequested,
     ],
     once=True,
     forget_after=days(7),
@@ -70,18 +89,19 @@ def direct_encode(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
         return Step(encode)
     match event:
         case reports.SegmentsEncoded():
-            part = chunk_part(event.chunk)
-            heard = encode.with_segments(event.segments).with_accepted(part, 1)
-            return advance(heard, plan, part, stored(plan, event.segments))
+            return accept(encode, plan, chunk_part(event.chunk, event.codec), event.segments, 1)
         case reports.ChunkEncoded():
-            part = chunk_part(event.chunk)
-            return advance(encode.with_announced(part, event.segments), plan, part, [])
+            part = chunk_part(event.chunk, event.codec)
+            return advance(encode.with_announced(part, event.segments), plan, part)
         case reports.AudioEncoded():
-            heard = encode.with_segments(event.segments).with_accepted(AUDIO, len(event.segments))
-            known = heard if event.total is None else heard.with_announced(AUDIO, event.total)
-            return advance(known, plan, AUDIO, stored(plan, event.segments))
+            known = encode if event.total is None else encode.with_announced(event.track, event.total)
+            return accept(known, plan, event.track, event.segments, len(event.segments))
+        case reports.TextsExtracted():
+            return finish(encode, plan, TEXTS, [reshape(event, facts.TextsAdded)])
         case reports.PicturesMade():
             return finish(encode, plan, PICTURES, [reshape(event, facts.ThumbnailsMade)])
+        case reports.LadderMeasured():
+            return trim(encode, plan, event)
         case reports.TaskFailed():
             return retry_or_give_up(encode, plan, event, at)
         case reports.CancelRequested():
@@ -89,20 +109,20 @@ def direct_encode(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
         case Wake():
             due = encode.due(event.at)
             waiting = encode.without_retries(due)
-            return Step(
-                waiting,
-                [task(plan, part, retry.attempt) for part, retry in due.items()],
-                wake_at=waiting.next_retry(),
-            )
+            again = [
+                task(plan, part, r.attempt, waiting.dropped, waiting.unfit.get(part, ())) for part, r in due.items()
+            ]
+            return Step(waiting, again, wake_at=waiting.next_retry())
 
 
 def start(encode: Encode, plan: reports.EncodePlanned) -> Step[Encode]:
-    """Announce the encode and hand out all its tasks."""
+    """Announce the encode and hand out all tasks of its start."""
     if encode.status != "none":
         return Step(encode)
     started = reshape(
         plan,
         facts.EncodeStarted,
+        rungs=rungs_of(plan, FIRST_CODEC),
         chunks=len(plan.chunks),
         audio=plan.audio_stream is not None,
         tracks=tracks_of(plan),
@@ -111,58 +131,25 @@ def start(encode: Encode, plan: reports.EncodePlanned) -> Step[Encode]:
     return Step(Encode(plan=plan, status="running"), [started, *(task(plan, part, attempt=1) for part in parts(plan))])
 
 
-def stored(plan: reports.EncodePlanned, segments: tuple[reports.Segment, ...]) -> list[Event]:
-    """The accepted facts of reported segments."""
-    return [reshape(s, facts.SegmentStored, video_id=plan.video_id, encode_id=plan.encode_id) for s in segments]
+def trim(encode: Encode, plan: reports.EncodePlanned, event: reports.LadderMeasured) -> Step[Encode]:
+    """Leave out the rungs of slower passes that bring nothing, and say what that saves."""
+    ladders = [[m for m in event.measured if m.rendition in names] for names in _ladders(plan)]
+    dropped = [name for ladder in ladders for name in superfluous(ladder)]
+    saved = saving(event.measured, dropped)
+    trimmed = reshape(event, facts.LadderTrimmed, dropped=dropped, kbps=saved.kbps, saved_kbps=saved.saved_kbps)
+    return finish(encode.with_dropped(dropped), plan, LADDER, [trimmed])
 
 
-def advance(encode: Encode, plan: reports.EncodePlanned, part: str, emit: list[Event]) -> Step[Encode]:
-    """Finish a part once everything its worker announced is accepted: reports may come in any order."""
-    if part in encode.done or not encode.has_all(part):
-        return Step(encode, emit)
-    return finish(encode, plan, part, emit)
+def _ladders(plan: reports.EncodePlanned) -> list[list[str]]:
+    return [[rung.name for rung in rungs_of(plan, one.codec)] for one in plan.passes]
 
 
-def finish(encode: Encode, plan: reports.EncodePlanned, part: str, first: list[Event] | None = None) -> Step[Encode]:
-    """Mark a part done; `first`, then the renditions this completes, then the encode if nothing is left."""
-    before, after = encode, encode.with_done(part).without_retries([part])
-    completed = list(renditions(plan, part, newly=after.chunks_done() and not before.chunks_done()))
-    emit = [*(first or []), *(_rendition_completed(after, plan, name) for name in completed)]
-    if not after.complete:
-        return Step(after, emit, wake_at=after.next_retry())
-    return Step(after.to(status="completed"), [*emit, _encode_completed(after, plan)], wake_at=None)
-
-
-def renditions(plan: reports.EncodePlanned, part: str, newly: bool) -> list[str]:
-    """The renditions that `part` was the last to complete; `newly`: the chunks are all there since it."""
-    if part == AUDIO:
-        return [AUDIO]
-    return [rung.name for rung in plan.rungs] if newly else []
-
-
-def retry_or_give_up(
-    encode: Encode, plan: reports.EncodePlanned, failure: reports.TaskFailed, at: Moment
+def accept(
+    encode: Encode, plan: reports.EncodePlanned, part: str, segments: tuple[reports.Segment, ...], count: int
 ) -> Step[Encode]:
-    """Another try after a pause; then the encode fails, but for its pictures: a video may lack a poster.
-
-    A part that is done stays done, whatever a second run of its task came to.
-    """
-    if failure.part in encode.done:
-        return Step(encode)
-    if not failure.permanent and failure.attempt < ATTEMPTS:
-        waiting = encode.with_retry(failure.part, Retry(failure.attempt + 1, at.clock + pause(failure.attempt)))
-        return Step(waiting, wake_at=waiting.next_retry())
-    if failure.part == PICTURES:
-        return finish(encode, plan, PICTURES)
-    reason = f"{failure.part} could not be encoded: {failure.error}"
-    failed = reshape(plan, facts.EncodeFailed, code=failure.code, reason=reason)
-    return Step(encode.to(status="failed"), [failed], wake_at=None)
-
-
-def _rendition_completed(encode: Encode, plan: reports.EncodePlanned, name: str) -> Event:
-    return reshape(plan, facts.RenditionCompleted, rendition=name, segments=encode.segments.get(name, 0))
-
-
-def _encode_completed(encode: Encode, plan: reports.EncodePlanned) -> Event:
-    names = [rung.name for rung in reversed(plan.rungs)] + ([AUDIO] if plan.audio_stream is not None else [])
-    return reshape(plan, facts.EncodeCompleted, duration_ms=encode.end_ms, renditions=names)
+    """Segments of a part as facts, those of dropped renditions left out; `count`: how many of its reports this is."""
+    kept = [segment for segment in segments if segment.rendition not in encode.dropped]
+    stored: list[Event] = [
+        reshape(s, facts.SegmentStored, video_id=plan.video_id, encode_id=plan.encode_id) for s in kept
+    ]
+    return advance(encode.with_segments(kept).with_accepted(part, count), plan, part, stored)

@@ -1,7 +1,8 @@
-"""Encode the audio track of a video, whole, and report its segments as they are stored.
+"""Encode a track of sound, whole, and report its segments as they are stored.
 
-In:      encode-tasks    (AudioRequested; share group)
-Out:     encode-reports  (AudioEncoded, TaskFailed)
+In:      encode-tasks        (AudioRequested; share group): the default, which plays from the start
+         encode-tasks-later  (SoundRequested; share group): other languages, 5.1, Opus
+Out:     encode-reports      (AudioEncoded, TaskFailed)
 Repeat:  safe: segments are named by their content and reported by (task, number); the fold takes the first report
 """
 
@@ -10,14 +11,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
+import msgspec
+
 from processors.encoding.failures import task_failed
 from processors.encoding.still_wanted import still_wanted
 from processors.encoding.stored import store_group
 from processors.media.confined import confined
 from processors.media.jobs import AudioJob
 from processors.media.made import AudioDone, SegmentGroup
-from schemas.encode_reports import AudioEncoded, Segment, TaskFailed
+from processors.media.model import Track
+from processors.media.tracks import SOUND
+from schemas.encode_reports import AudioEncoded, Loudness, TaskFailed
 from schemas.encode_tasks import AudioRequested
+from schemas.encode_tasks_later import SoundRequested
 from streams.event import Event, minutes, natural_id
 from streams.objects import Objects
 from streams.processor import work
@@ -25,19 +31,41 @@ from streams.reshape import reshape
 from streams.rows import Rows
 
 
-@work(reads=AudioRequested, emits=[AudioEncoded, TaskFailed], failed=task_failed, time_limit=minutes(9))
-async def encode_audio(task: AudioRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
+@work(
+    reads=[AudioRequested, SoundRequested],
+    emits=[AudioEncoded, TaskFailed],
+    failed=task_failed,
+    time_limit=minutes(9),
+)
+async def encode_audio(task: AudioRequested | SoundRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """Once and whole: an encoder's priming at every chunk's seam would be heard."""
     if not await still_wanted(rows, task.video_id):
         return
-    job = AudioJob(video_id=task.video_id, stream=task.audio_stream, duration_ms=task.duration_ms)
+    track = track_of(task)
+    job = AudioJob(video_id=task.video_id, stream=task.audio_stream, duration_ms=task.duration_ms, track=track)
     async with aclosing(confined(job, await objects.source(task.store_key, task.etag))) as messages:
         async for made in messages:
             if isinstance(made, SegmentGroup):
-                yield _report(task, made.number, await store_group(objects, made))
+                yield _report(task, track, made.number, segments=await store_group(objects, made))
             elif isinstance(made, AudioDone):
-                yield _report(task, "total", (), total=len(made.numbers))
+                yield _report(task, track, "total", segments=(), total=len(made.numbers), loudness=loudness(made))
 
 
-def _report(task: AudioRequested, name: int | str, segments: tuple[Segment, ...], total: int | None = None) -> Event:
-    return reshape(task, AudioEncoded, event_id=natural_id(task.task_id, name), segments=segments, total=total)
+def track_of(task: AudioRequested | SoundRequested) -> Track:
+    """The track that a task makes."""
+    return msgspec.convert(msgspec.to_builtins(task.track), Track) if isinstance(task, SoundRequested) else SOUND
+
+
+def loudness(made: AudioDone) -> Loudness:
+    """How loud the track was, what it was raised by and how loud it is."""
+    return Loudness(
+        source_lufs=made.before.lufs,
+        gain_db=made.gain_db,
+        lufs=made.after.lufs,
+        range_lu=made.after.range_lu,
+        true_peak_db=made.after.peak_db,
+    )
+
+
+def _report(task: AudioRequested | SoundRequested, track: Track, name: int | str, **fields: object) -> Event:
+    return reshape(task, AudioEncoded, event_id=natural_id(task.task_id, name), **{**fields, "track": track.name})

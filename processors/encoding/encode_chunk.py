@@ -1,7 +1,8 @@
-"""Encode one chunk of a video to every rung, and report each segment as it is stored.
+"""Encode one chunk of a video to every rung of a codec, and report each segment as it is stored.
 
-In:      encode-tasks    (ChunkRequested; share group)
-Out:     encode-reports  (SegmentsEncoded, ChunkEncoded, TaskFailed)
+In:      encode-tasks        (ChunkRequested; share group)
+         encode-tasks-later  (PassChunkRequested; share group)
+Out:     encode-reports      (SegmentsEncoded, ChunkEncoded, TaskFailed)
 Repeat:  safe: segments are named by their content and reported by (task, number); the fold takes the first report
 """
 
@@ -12,35 +13,36 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 from processors.encoding.failures import task_failed
-from processors.encoding.still_wanted import still_wanted
+from processors.encoding.still_wanted import still_wanted, while_wanted
 from processors.encoding.stored import store_group
 from processors.media.confined import confined
 from processors.media.jobs import ChunkJob
 from processors.media.made import ChunkDone, SegmentGroup
+from processors.media.video_codecs import FORMS
 from schemas.encode_reports import ChunkEncoded, SegmentsEncoded, TaskFailed
 from schemas.encode_tasks import ChunkRequested
+from schemas.encode_tasks_later import PassChunkRequested
 from streams.event import Event, minutes, natural_id
 from streams.objects import Objects
 from streams.processor import work
 from streams.reshape import reshape
 from streams.rows import Rows
 
-ENCODER = "libx264"
-
 
 @work(
-    reads=ChunkRequested,
+    reads=[ChunkRequested, PassChunkRequested],
     emits=[SegmentsEncoded, ChunkEncoded, TaskFailed],
     failed=task_failed,
     time_limit=minutes(9),
 )
-async def encode_chunk(task: ChunkRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
+async def encode_chunk(task: ChunkRequested | PassChunkRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """One decode for all rungs, in a confined process; a report only for what the store has confirmed."""
     if not await still_wanted(rows, task.video_id):
         return
-    started = time.monotonic()
-    job = reshape(task, ChunkJob)
-    async with aclosing(confined(job, await objects.source(task.store_key, task.etag))) as messages:
+    started, codec = time.monotonic(), task.rungs[0].codec
+    encoder = FORMS[codec].encoder
+    job, source = reshape(task, ChunkJob), await objects.source(task.store_key, task.etag)
+    async with aclosing(while_wanted(rows, task.video_id, confined(job, source))) as messages:
         async for made in messages:
             if isinstance(made, SegmentGroup):
                 yield reshape(
@@ -48,7 +50,8 @@ async def encode_chunk(task: ChunkRequested, objects: Objects, rows: Rows) -> As
                     SegmentsEncoded,
                     event_id=natural_id(task.task_id, "segments", made.number),
                     chunk=task.chunk.index,
-                    encoder=ENCODER,
+                    codec=codec,
+                    encoder=encoder,
                     segments=await store_group(objects, made),
                 )
             elif isinstance(made, ChunkDone):
@@ -57,7 +60,8 @@ async def encode_chunk(task: ChunkRequested, objects: Objects, rows: Rows) -> As
                     ChunkEncoded,
                     event_id=natural_id(task.task_id, "done"),
                     chunk=task.chunk.index,
-                    encoder=ENCODER,
+                    codec=codec,
+                    encoder=encoder,
                     segments=len(made.numbers),
                     frames=made.frames,
                     elapsed_ms=round(1000 * (time.monotonic() - started)),

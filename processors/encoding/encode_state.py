@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from processors.encoding.encode_tasks import parts
+from processors.encoding.encode_tasks import codec_of, parts, stage_of, stages
 from schemas.encode_reports import EncodePlanned, Segment
 from streams.processor import State
 
@@ -22,33 +22,52 @@ class Retry(msgspec.Struct, frozen=True):
 class Encode(State, frozen=True):
     """`segments` counts the accepted segments of a rendition, `end_ms` is where the last one ends.
 
-    A part is done when as many of its reports are `accepted` as its worker has said there are (`announced`).
+    A part is done when as many of its reports are `accepted` as its worker has said there are (`announced`). Those
+    of the running stage are remembered. `dropped` renditions are not made, `added` ones came after the start;
+    `unfit` are the encoders that failed at a part.
     """
 
     plan: EncodePlanned | None = None
     status: Literal["none", "running", "completed", "cancelled", "failed"] = "none"
+    stage: int = 0
     done: tuple[str, ...] = ()
     retries: dict[str, Retry] = msgspec.field(default_factory=dict[str, Retry])
     accepted: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     announced: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     segments: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     end_ms: int = 0
+    dropped: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    unfit: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict[str, tuple[str, ...]])
 
     def to(self, **changes: object) -> Encode:
         return msgspec.structs.replace(self, **changes)
 
+    def at_stage(self, stage: int) -> Encode:
+        return self.to(stage=stage, done=(), retries={}, accepted={}, announced={}, unfit={}, segments={})
+
+    def in_hand(self, part: str) -> bool:
+        """Whether a part belongs to what is running, and isn't done."""
+        return self.plan is not None and stage_of(part) == stages(self.plan)[self.stage] and part not in self.done
+
     @property
     def complete(self) -> bool:
-        return self.plan is not None and set(self.done) >= set(parts(self.plan))
+        """Whether all of the running stage is done."""
+        return self.plan is not None and set(self.done) >= set(parts(self.plan, stages(self.plan)[self.stage]))
+
+    @property
+    def has_pictures(self) -> bool:
+        return self.plan is None or bool(self.plan.rungs)
 
     def chunks_done(self) -> bool:
-        return self.plan is not None and all(f"chunk-{c.index}" in self.done for c in self.plan.chunks)
+        wanted = parts(self.plan, stages(self.plan)[self.stage]) if self.plan else []
+        return all(part in self.done for part in wanted if codec_of(part))
 
     def with_segments(self, stored: Iterable[Segment]) -> Encode:
         counts, end = dict(self.segments), self.end_ms
         for segment in stored:
             counts[segment.rendition] = counts.get(segment.rendition, 0) + 1
-            if segment.height:
+            if segment.height or not self.has_pictures:
                 end = max(end, round(1000 * (segment.start + segment.duration) / segment.timescale))
         return self.to(segments=counts, end_ms=end)
 
@@ -63,6 +82,15 @@ class Encode(State, frozen=True):
 
     def with_done(self, part: str) -> Encode:
         return self if part in self.done else self.to(done=(*self.done, part))
+
+    def with_dropped(self, names: Iterable[str]) -> Encode:
+        return self.to(dropped=tuple(dict.fromkeys([*self.dropped, *names])))
+
+    def with_unfit(self, part: str, encoder: str | None) -> Encode:
+        known = self.unfit.get(part, ())
+        if encoder is None or encoder in known:
+            return self
+        return self.to(unfit={**self.unfit, part: (*known, encoder)})
 
     def with_retry(self, part: str, retry: Retry) -> Encode:
         return self.to(retries={**self.retries, part: retry})

@@ -1,6 +1,7 @@
-"""The tasks of a plan, in the order in which they are worth doing. Pure.
+"""The parts of a plan, and the task of each. Pure.
 
-A part of an encode is what one task makes: `audio`, `pictures`, or a chunk, `chunk-3`.
+A part of an encode is what one task makes: `audio`, `pictures`, a chunk, `chunk-3`; then a sound, `audio-1`, and
+`texts`; of the slower passes `ladder` (what their rungs bring) and chunks, `vp9-chunk-3`.
 """
 
 from __future__ import annotations
@@ -8,19 +9,29 @@ from __future__ import annotations
 import msgspec
 
 from processors.media import tracks
-from processors.media.model import Track
-from schemas.encode_reports import EncodePlanned
+from processors.media.model import Chunk, Track
+from processors.media.plan import even_chunks
+from processors.media.tracks import FIRST_CODEC
+from schemas.encode_reports import EncodePlanned, Rung
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
+from schemas.encode_tasks_later import LadderRequested, PassChunkRequested, SoundRequested, TextsRequested
 from streams.event import Event, natural_id
 from streams.reshape import reshape
 
-AUDIO, PICTURES = tracks.AUDIO, "pictures"
+AUDIO, PICTURES, LADDER, TEXTS = tracks.AUDIO, "pictures", "ladder", "texts"
+SOUNDS = "sounds"  # a stage: every other sound, and the texts
 EARLY = 2  # chunks that go before the pictures: nobody waits for a poster, everybody for the start
 
 
-def chunk_part(index: int) -> str:
+def chunk_part(index: int, codec: str = FIRST_CODEC) -> str:
     """The name of a chunk as a part."""
-    return f"chunk-{index}"
+    return f"chunk-{index}" if codec == FIRST_CODEC else f"{codec}-chunk-{index}"
+
+
+def codec_of(part: str) -> str | None:
+    """The codec of a chunk; None for other parts."""
+    codec, chunk, _ = part.rpartition("chunk-")
+    return (codec.removesuffix("-") or FIRST_CODEC) if chunk else None
 
 
 def tracks_of(plan: EncodePlanned) -> list[Track]:
@@ -30,19 +41,70 @@ def tracks_of(plan: EncodePlanned) -> list[Track]:
     return tracks.implied([rung.name for rung in plan.rungs], plan.audio_stream is not None)
 
 
-def parts(plan: EncodePlanned) -> list[str]:
-    """The first chunk, the audio that must play with it, one chunk more, the poster, then the rest in order."""
-    audio = [AUDIO] if plan.audio_stream is not None else []
+def rungs_of(plan: EncodePlanned, codec: str, dropped: tuple[str, ...] = ()) -> list[Rung]:
+    """A codec's rungs, lowest first, but for those that were dropped."""
+    return [rung for rung in plan.rungs if rung.codec == codec and rung.name not in dropped]
+
+
+def later_sounds(plan: EncodePlanned) -> list[Track]:
+    """The tracks of sound that are made once the video plays."""
+    return [track for track in tracks_of(plan) if track.kind == "audio" and track.later]
+
+
+def stages(plan: EncodePlanned) -> list[str]:
+    """What is done one after another: the start; once the video plays sounds and texts, measuring, pass after pass."""
+    beside = [SOUNDS] if later_sounds(plan) or plan.texts else []
+    return [FIRST_CODEC, *beside, *([LADDER] if plan.passes else []), *(one.codec for one in plan.passes)]
+
+
+def stage_of(part: str) -> str:
+    """The stage that a part belongs to."""
+    if part == TEXTS or part.startswith(f"{AUDIO}-"):
+        return SOUNDS
+    return LADDER if part == LADDER else codec_of(part) or FIRST_CODEC
+
+
+def parts(plan: EncodePlanned, stage: str = FIRST_CODEC) -> list[str]:
+    """A stage's parts. At the start: the first chunk, the audio that must play with it, one chunk more, the poster,
+    then the rest in order."""
+    if stage == LADDER:
+        return [LADDER]
+    if stage == SOUNDS:
+        return [*([TEXTS] if plan.texts else []), *(track.name for track in later_sounds(plan))]
+    if stage != FIRST_CODEC:
+        return [chunk_part(chunk.index, stage) for chunk in chunks_of(plan, stage)]
     chunks = [chunk_part(chunk.index) for chunk in plan.chunks]
-    return [*chunks[:1], *audio, *chunks[1:EARLY], PICTURES, *chunks[EARLY:]]
+    audio = [AUDIO] if plan.audio_stream is not None else []
+    pictures = [PICTURES] if chunks else []
+    return [*chunks[:1], *audio, *chunks[1:EARLY], *pictures, *chunks[EARLY:]]
 
 
-def task(plan: EncodePlanned, part: str, attempt: int) -> Event:
+def chunks_of(plan: EncodePlanned, codec: str) -> list[Chunk]:
+    """The chunks in which a codec is encoded."""
+    if codec == FIRST_CODEC:
+        return msgspec.convert(msgspec.to_builtins(plan.chunks), list[Chunk])
+    [length] = [one.chunk_ms for one in plan.passes if one.codec == codec]
+    return even_chunks(plan.duration_ms, length)
+
+
+def task(
+    plan: EncodePlanned, part: str, attempt: int, dropped: tuple[str, ...] = (), unfit: tuple[str, ...] = ()
+) -> Event:
     """The request for one part. Its task id is the same on every try, and so are the ids of its reports."""
     known = {"task_id": natural_id(plan.encode_id, "task", part), "attempt": attempt}
     if part == AUDIO:
         return reshape(plan, AudioRequested, **known)
     if part == PICTURES:
         return reshape(plan, PicturesRequested, **known)
-    chunk = plan.chunks[int(part.removeprefix("chunk-"))]
-    return reshape(plan, ChunkRequested, chunk=chunk, **known)
+    if part == TEXTS:
+        return reshape(plan, TextsRequested, **known)
+    if stage_of(part) == SOUNDS:
+        [track] = [track for track in later_sounds(plan) if track.name == part]
+        return reshape(plan, SoundRequested, **known, track=track, audio_stream=track.stream)
+    if part == LADDER:
+        later = [rung for rung in plan.rungs if rung.codec != FIRST_CODEC]
+        return reshape(plan, LadderRequested, **{**known, "rungs": later})
+    codec = stage_of(part)
+    chunk = chunks_of(plan, codec)[int(part.rpartition("-")[2])]
+    kind = ChunkRequested if codec == FIRST_CODEC else PassChunkRequested
+    return reshape(plan, kind, **known, chunk=chunk, rungs=rungs_of(plan, codec, dropped), unfit=unfit)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from processors.encoding.encode_tasks import AUDIO, PICTURES, chunk_part
-from processors.media.limits import LimitExceeded
+from processors.encoding.encode_failures import TOO_DEMANDING
+from processors.encoding.encode_tasks import AUDIO, LADDER, PICTURES, TEXTS, chunk_part
+from processors.media.limits import LimitExceeded, RungFailed
 from processors.media.model import Unplayable
 from schemas.encode_reports import TaskFailed
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
+from schemas.encode_tasks_later import LadderRequested, PassChunkRequested, SoundRequested, TextsRequested
 from streams.event import Event, natural_id
 from streams.reshape import reshape
 from streams.store_errors import Changed, Missing
 
-Task = ChunkRequested | AudioRequested | PicturesRequested
+Task = (
+    ChunkRequested
+    | AudioRequested
+    | PicturesRequested
+    | PassChunkRequested
+    | LadderRequested
+    | SoundRequested
+    | TextsRequested
+)
 
 
 PERMANENT = (Unplayable, LimitExceeded, Changed, Missing)
@@ -20,10 +30,16 @@ PERMANENT = (Unplayable, LimitExceeded, Changed, Missing)
 def part_of(task: Task) -> str:
     """The part of the encode that a task makes."""
     match task:
-        case ChunkRequested():
-            return chunk_part(task.chunk.index)
+        case ChunkRequested() | PassChunkRequested():
+            return chunk_part(task.chunk.index, task.rungs[0].codec)
+        case LadderRequested():
+            return LADDER
         case AudioRequested():
             return AUDIO
+        case SoundRequested():
+            return task.track.name
+        case TextsRequested():
+            return TEXTS
         case PicturesRequested():
             return PICTURES
 
@@ -38,10 +54,13 @@ def task_failed(task: Task, error: BaseException) -> Event:
         code=_code(error),
         error=str(error) or type(error).__name__,
         permanent=isinstance(error, PERMANENT),
+        rung=error.rung if isinstance(error, RungFailed) else None,
     )
 
 
 def _code(error: BaseException) -> str:
     if isinstance(error, Unplayable):
         return error.code
+    if isinstance(error, LimitExceeded):
+        return TOO_DEMANDING
     return "source_changed" if isinstance(error, (Changed, Missing)) else "worker_failed"

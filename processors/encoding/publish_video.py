@@ -1,7 +1,7 @@
-"""Say when a video can be played, when it is complete, and when it can't be had.
+"""Say when a video can be played, when it is complete, what captions it came with, and when it can't be had.
 
-In:      encodes  (EncodeStarted, SegmentStored, EncodeCompleted, EncodeFailed, by video)
-Out:     videos   (VideoPlayable, VideoPublished, VideoFailed)
+In:      encodes  (EncodeStarted, SegmentStored, RenditionFailed, EncodeCompleted, TextsAdded, EncodeFailed, by video)
+Out:     videos   (VideoPlayable, VideoPublished, VideoFailed, CaptionAdded)
 State:   which renditions still lack their first segment; dropped a week after the last event
 Replay:  safe: accepted facts exist once
 """
@@ -11,10 +11,19 @@ from __future__ import annotations
 import msgspec
 
 from processors.media.tracks import implied
-from schemas.encodes import EncodeCompleted, EncodeFailed, EncodeStarted, SegmentStored
-from schemas.videos import VideoFailed, VideoPlayable, VideoPublished
+from schemas.encodes import (
+    EncodeCompleted,
+    EncodeFailed,
+    EncodeStarted,
+    RenditionFailed,
+    SegmentStored,
+    Text,
+    TextsAdded,
+)
+from schemas.videos import CaptionAdded, VideoFailed, VideoPlayable, VideoPublished
 from streams.event import days
 from streams.processor import State, Step, fold
+from streams.reshape import reshape
 
 
 class Opening(State, frozen=True):
@@ -25,22 +34,22 @@ class Opening(State, frozen=True):
 
 
 @fold(
-    reads=[EncodeStarted, SegmentStored, EncodeCompleted, EncodeFailed],
-    emits=[VideoPlayable, VideoPublished, VideoFailed],
+    reads=[EncodeStarted, SegmentStored, RenditionFailed, EncodeCompleted, TextsAdded, EncodeFailed],
+    emits=[VideoPlayable, VideoPublished, VideoFailed, CaptionAdded],
     forget_after=days(7),
 )
 def publish_video(
-    opening: Opening, event: EncodeStarted | SegmentStored | EncodeCompleted | EncodeFailed
+    opening: Opening,
+    event: EncodeStarted | SegmentStored | RenditionFailed | EncodeCompleted | TextsAdded | EncodeFailed,
 ) -> Step[Opening]:
     """Playable when all that grows together has its first segment: players that join then lack nothing later."""
     match event:
         case EncodeStarted():
             return Step(Opening(lacking=_awaited(event)))
-        case SegmentStored() if event.number == 0 and not opening.playable:
-            lacking = tuple(name for name in opening.lacking if name != event.rendition)
-            if lacking:
-                return Step(msgspec.structs.replace(opening, lacking=lacking))
-            return Step(Opening(playable=True), [VideoPlayable(video_id=event.video_id, encode_id=event.encode_id)])
+        case SegmentStored() if event.number == 0:
+            return _without(opening, event)
+        case RenditionFailed():
+            return _without(opening, event)
         case EncodeCompleted():
             published = VideoPublished(
                 video_id=event.video_id,
@@ -49,10 +58,25 @@ def publish_video(
                 renditions=event.renditions,
             )
             return Step(opening, [published])
+        case TextsAdded():
+            return Step(opening, [_caption(event.video_id, text) for text in event.texts])
         case EncodeFailed():
             return Step(opening, [VideoFailed(video_id=event.video_id, code=event.code, reason=event.reason)])
         case _:
             return Step(opening)
+
+
+def _without(opening: Opening, event: SegmentStored | RenditionFailed) -> Step[Opening]:
+    """One rendition less to wait for: it has begun, or is given up."""
+    lacking = tuple(name for name in opening.lacking if name != event.rendition)
+    if lacking or opening.playable:
+        return Step(msgspec.structs.replace(opening, lacking=lacking))
+    return Step(Opening(playable=True), [VideoPlayable(video_id=event.video_id, encode_id=event.encode_id)])
+
+
+def _caption(video_id: str, text: Text) -> CaptionAdded:
+    """A text of the source, as captions of the video."""
+    return reshape(text, CaptionAdded, video_id=video_id, origin="embedded", label="")
 
 
 def _awaited(started: EncodeStarted) -> tuple[str, ...]:

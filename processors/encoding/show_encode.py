@@ -10,14 +10,35 @@ from __future__ import annotations
 import msgspec
 
 from processors.encoding.tables import ENCODES
-from schemas.encodes import EncodeCancelled, EncodeCompleted, EncodeFailed, EncodeStarted, ThumbnailsMade
+from schemas.encodes import (
+    EncodeCancelled,
+    EncodeCompleted,
+    EncodeFailed,
+    EncodeStarted,
+    RenditionFailed,
+    ThumbnailsMade,
+    TracksAdded,
+)
 from streams.processor import Moment, view
 from streams.tables import Write
 
-Shown = EncodeStarted | ThumbnailsMade | EncodeCompleted | EncodeCancelled | EncodeFailed
+Shown = (
+    EncodeStarted | ThumbnailsMade | RenditionFailed | EncodeCompleted | TracksAdded | EncodeCancelled | EncodeFailed
+)
 
 
-@view(reads=[EncodeStarted, ThumbnailsMade, EncodeCompleted, EncodeCancelled, EncodeFailed], into=ENCODES)
+@view(
+    reads=[
+        EncodeStarted,
+        ThumbnailsMade,
+        RenditionFailed,
+        EncodeCompleted,
+        TracksAdded,
+        EncodeCancelled,
+        EncodeFailed,
+    ],
+    into=ENCODES,
+)
 def show_encode(event: Shown, at: Moment) -> Write:
     """The counting of segments is left to `list_segments`' rows."""
     video = event.video_id
@@ -30,6 +51,8 @@ def show_encode(event: Shown, at: Moment) -> Write:
                 rungs=[rung.name for rung in event.rungs],
                 audio=event.audio,
                 tracks=msgspec.json.encode(event.tracks).decode(),
+                added=[],
+                dropped=[],
                 segments_planned=event.segments_planned,
                 duration_ms=event.duration_ms,
                 started_at=at.clock,
@@ -46,6 +69,10 @@ def show_encode(event: Shown, at: Moment) -> Write:
             )
         case EncodeCompleted():
             return ENCODES.put(video_id=video, state="completed", duration_ms=event.duration_ms, completed_at=at.clock)
+        case TracksAdded():
+            return ENCODES.put(video_id=video, added=list(event.tracks), added_at=at.clock)
+        case RenditionFailed():
+            return ENCODES.put(video_id=video, dropped=list(event.dropped))
         case EncodeCancelled():
             return ENCODES.put(video_id=video, state="cancelled")
         case EncodeFailed():

@@ -19,13 +19,18 @@ from processors.media import isolation, seccomp
 from processors.media.audio import encode_audio
 from processors.media.block_file import BlockFile
 from processors.media.encode import encode_chunk
-from processors.media.jobs import AudioJob, ChunkJob, Job, PicturesJob, ProbeJob, TextsJob
+from processors.media.jobs import AudioJob, ChunkJob, Job, LadderJob, PicturesJob, ProbeJob, TextsJob
+from processors.media.limits import RungFailed
 from processors.media.made import Made, Probed, SelfChecked
+from processors.media.measure import measure_ladder
 from processors.media.model import Unplayable
 from processors.media.pictures import take_pictures
 from processors.media.probe import probe
 from processors.media.texts import extract_texts
+from processors.media.tracks import FIRST_CODEC
 from processors.media.wire import LENGTH, Brief, Failed, Finished, FromChild, Wanted, framed, from_parent
+
+LOWEST_PRIORITY = 19
 
 
 def main(descriptor: int, bubbled: bool, parent: int) -> None:
@@ -56,6 +61,10 @@ def _outcome(line: Line, brief: Brief, layers: list[str]) -> FromChild:
         return Failed(fault="source", code=refusal.code, message=refusal.message)
     except (MemoryError, av.error.MemoryError):
         return Failed(fault="memory", code="memory", message=f"more than {brief.memory_bytes >> 20} MiB")
+    except RungFailed as failure:
+        return Failed(fault="rung", code=failure.rung, message=repr(failure.__cause__))
+    except av.error.FFmpegError as error:  # what nobody expected of a file is the file's fault: it would be again
+        return Failed(fault="source", code="damaged", message=f"The file is damaged: {error}. Export it again.")
     except Exception as error:
         last = "".join(traceback.format_exception(error)[-3:])
         return Failed(fault="bug", code=type(error).__name__, message=last)
@@ -68,7 +77,11 @@ def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[M
         case ProbeJob():
             yield Probed(probe=probe(source, size))
         case ChunkJob():
+            _give_way(job)
             yield from encode_chunk(source, job)
+        case LadderJob():
+            _give_way(job)
+            yield from measure_ladder(source, job)
         case AudioJob():
             yield from encode_audio(source, job)
         case PicturesJob():
@@ -83,6 +96,12 @@ def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[M
                 opens_sockets=_can(lambda: socket.socket().close()),
                 starts_processes=_can(_start_process),
             )
+
+
+def _give_way(job: ChunkJob | LadderJob) -> None:
+    """Codecs that nobody waits for take the processor time that others leave."""
+    if any(rung.codec != FIRST_CODEC for rung in job.rungs):
+        os.nice(LOWEST_PRIORITY)
 
 
 def _can(do: Callable[[], object]) -> bool:

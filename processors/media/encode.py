@@ -6,26 +6,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from fractions import Fraction
-from itertools import count
 from typing import BinaryIO
 
-from av.container import InputContainer
+import av.error
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream as DecodedStream
 
-from processors.media.boundaries import GOP_MS
 from processors.media.colour import rendition_colour
-from processors.media.frames import Concealed, Timed, decoded_from
-from processors.media.gops import GRACE_MS, Shot, Span
+from processors.media.gops import Shot, Span
 from processors.media.jobs import ChunkJob
+from processors.media.limits import RungFailed
 from processors.media.made import ChunkDone, Coded, SegmentGroup, coded
 from processors.media.rendition import RungEncoder
-from processors.media.source import Clock, opened, picture_stream
-from processors.media.timing import frame_rate
-from processors.media.upright import corrected, corrections
+from processors.media.shots import decoded_shots
 
-MOST_FRAMES_A_SECOND = 60  # Apple HLS authoring 1.19
 AHEAD = 6  # frames that the decoder may be ahead of the slowest rung
 
 Lane = tuple[RungEncoder, ThreadPoolExecutor]
@@ -38,56 +31,24 @@ def encode_chunk(file: BinaryIO, job: ChunkJob) -> Iterator[SegmentGroup | Chunk
     Frames that can't be decoded are left out, the ones before them stay. Raises Unplayable when the source can't
     be opened.
     """
-    concealed = Concealed()
-    with opened(file) as container, ExitStack() as stack:
-        stream = picture_stream(container)
-        clock = Clock(stream)
-        rate = min(Fraction(frame_rate(stream)), Fraction(MOST_FRAMES_A_SECOND))
-        span = _span(clock, job)
-        shots = span.shots(_frames(container, stream, clock, job, concealed))
+    with decoded_shots(file, job) as decoded, ExitStack() as stack:
         colour = rendition_colour(job.video)
         lanes: list[Lane] = [
-            (RungEncoder(rung, clock.base, rate, colour), stack.enter_context(ThreadPoolExecutor(1)))
+            (RungEncoder(rung, decoded.clock.base, decoded.rate, colour), stack.enter_context(ThreadPoolExecutor(1)))
             for rung in job.rungs
         ]
-        groups = Groups(job, [encoder.init for encoder, _ in lanes], float(rate))
+        groups = Groups(job, [encoder.init for encoder, _ in lanes], float(decoded.rate))
         frames = 0
-        for results in _encoded(shots, span, lanes):
+        for results in _encoded(decoded.shots, decoded.span, lanes):
             frames += 1
             yield from groups.add(results)
         yield ChunkDone(
             frames=frames - 1,
-            concealed=concealed.packets,
-            end_ms=clock.milliseconds(span.stop),
-            exhausted=span.exhausted,
+            concealed=decoded.concealed.packets,
+            end_ms=decoded.clock.milliseconds(decoded.span.stop),
+            exhausted=decoded.span.exhausted,
             numbers=groups.numbers,
         )
-
-
-def _span(clock: Clock, job: ChunkJob) -> Span[VideoFrame]:
-    boundaries = (clock.at(ms) for ms in count(job.chunk.start_ms, GOP_MS))
-    end = None if job.chunk.end_ms is None else clock.at(job.chunk.end_ms)
-    return Span(boundaries, clock.at(GRACE_MS), end)
-
-
-def _frames(
-    container: InputContainer, stream: DecodedStream, clock: Clock, job: ChunkJob, concealed: Concealed
-) -> Iterator[Timed]:
-    stream.thread_type, stream.codec_context.thread_count = "AUTO", 1
-    largest = max((rung.width, rung.height) for rung in job.rungs)
-    frames = decoded_from(container, stream, clock, clock.at(job.chunk.start_ms), concealed)
-    frames = corrected(frames, corrections(job.video, largest), clock.base)
-    return _at_most_60(frames, clock) if job.video.frame_rate > MOST_FRAMES_A_SECOND + 1 else frames
-
-
-def _at_most_60(frames: Iterable[Timed], clock: Clock) -> Iterator[Timed]:
-    """The first frame of each sixtieth of a second."""
-    slot: int | None = None
-    for timed in frames:
-        this = int(timed.start * clock.base * MOST_FRAMES_A_SECOND)
-        if this != slot:
-            yield timed
-        slot = this
 
 
 def _encoded(shots: Iterable[Shot[VideoFrame]], span: Span[VideoFrame], lanes: list[Lane]) -> Iterator[list[Segments]]:
@@ -96,11 +57,23 @@ def _encoded(shots: Iterable[Shot[VideoFrame]], span: Span[VideoFrame], lanes: l
     for shot in shots:
         waiting.append([pool.submit(encoder.encode, shot.start, shot.frame, shot.key) for encoder, pool in lanes])
         if len(waiting) > AHEAD:
-            yield [future.result() for future in waiting.popleft()]
+            yield _results(waiting.popleft(), lanes)
     while waiting:
-        yield [future.result() for future in waiting.popleft()]
-    ends = [pool.submit(encoder.finish, span.stop) for encoder, pool in lanes]
-    yield [future.result() for future in ends]
+        yield _results(waiting.popleft(), lanes)
+    yield _results([pool.submit(encoder.finish, span.stop) for encoder, pool in lanes], lanes)
+
+
+def _results(futures: list[Future[Segments]], lanes: list[Lane]) -> list[Segments]:
+    """What each lane completed. Raises RungFailed, with the cause, where an encoder did not."""
+    results: list[Segments] = []
+    for future, (encoder, _) in zip(futures, lanes, strict=True):
+        try:
+            results.append(future.result())
+        except (MemoryError, av.error.MemoryError):
+            raise
+        except Exception as error:
+            raise RungFailed(encoder.rung.name, str(error)) from error
+    return results
 
 
 class Groups:

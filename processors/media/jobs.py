@@ -42,8 +42,17 @@ class TextsJob(Value, tag=True, frozen=True, kw_only=True):
     streams: list[int]
 
 
+class LadderJob(Value, tag=True, frozen=True, kw_only=True):
+    """Measure on samples what rungs bring, codec by codec. Makes a LadderMeasured."""
+
+    video_id: str
+    video: VideoStream
+    duration_ms: int
+    rungs: list[Rung]
+
+
 class SelfCheckJob(Value, tag=True, frozen=True, kw_only=True):
     """Try to get out. Makes one SelfChecked; for operators and tests."""
 
 
-Job = ProbeJob | ChunkJob | AudioJob | PicturesJob | TextsJob | SelfCheckJob
+Job = ProbeJob | ChunkJob | AudioJob | PicturesJob | TextsJob | LadderJob | SelfCheckJob

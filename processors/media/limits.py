@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processors.media.jobs import ChunkJob, Job
+from processors.media.jobs import ChunkJob, Job, LadderJob
 from processors.media.model import Value
 
 GIB = 1 << 30
@@ -21,6 +21,14 @@ class Crashed(Exception):
     """The process ended by itself: a bug in a decoder, or ours."""
 
 
+class RungFailed(Crashed):
+    """The encoder of one rung failed, not the decoder, and not the others."""
+
+    def __init__(self, rung: str, message: str) -> None:
+        super().__init__(f"{rung}: {message}")
+        self.rung = rung
+
+
 class Limits(Value, frozen=True, kw_only=True):
     """What a job may use. `time_s` is the process's own time: waiting for the source or the reader is not counted."""
 
@@ -32,5 +40,5 @@ class Limits(Value, frozen=True, kw_only=True):
 
 def limits_for(job: Job) -> Limits:
     """The usual limits; more memory for large pictures: measured, 1080p takes 0.7 GiB and 2160p 1.6 to 2.0."""
-    large = isinstance(job, ChunkJob) and max(rung.height for rung in job.rungs) > LARGE_LINES
+    large = isinstance(job, ChunkJob | LadderJob) and max(rung.height for rung in job.rungs) > LARGE_LINES
     return Limits(memory_bytes=4 * GIB) if large else Limits()

@@ -67,6 +67,20 @@ class TextMade(Value, tag=True, frozen=True, kw_only=True):
     data: bytes
 
 
+class RungMeasure(Value, frozen=True, kw_only=True):
+    """What samples of a rung came to: kbit/s, and the luma's PSNR in dB at the source's size."""
+
+    rendition: str
+    kbps: int
+    psnr: float
+
+
+class LadderMeasured(Value, tag=True, frozen=True, kw_only=True):
+    """One measure a rung, in the order of the job."""
+
+    measured: list[RungMeasure]
+
+
 class SelfChecked(Value, tag=True, frozen=True, kw_only=True):
     """How the process is confined, and whether it could still open a file or a socket or start a process."""
 
@@ -76,7 +90,7 @@ class SelfChecked(Value, tag=True, frozen=True, kw_only=True):
     starts_processes: bool
 
 
-Made = Probed | SegmentGroup | ChunkDone | AudioDone | PictureMade | TextMade | SelfChecked
+Made = Probed | SegmentGroup | ChunkDone | AudioDone | PictureMade | TextMade | LadderMeasured | SelfChecked
 
 
 def coded(video_id: str, of: Rung | Track, frame_rate: float, number: int, data: bytes, init: bytes) -> Coded:

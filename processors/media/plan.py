@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from processors.media.boundaries import SEGMENT_MS, segment_number
 from processors.media.model import Chunk, Plan, Probe, Unplayable
-from processors.media.policies import USUAL, passes, rungs
+from processors.media.policies import USUAL, PolicyName, passes, rungs
 from processors.media.tracks import pictures, sounds
 
 FIRST_MS = SEGMENT_MS  # short, so that all workers share the early work
@@ -15,7 +15,7 @@ TEXT_CODECS = {"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"}  # n
 MOST_TEXTS = 50
 
 
-def plan(probe: Probe, policy: str = USUAL) -> Plan:
+def plan(probe: Probe, policy: PolicyName = USUAL) -> Plan:
     """The plan for a probed source under a policy: rungs and chunks, cut at segment boundaries, sounds, texts.
 
     Sound alone has no rungs and no chunks. Raises Unplayable (`no_video`) where there is nothing to play.

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from processors.media.ladder import ladder
 from processors.media.model import Pass, Rung, VideoStream
@@ -25,25 +25,31 @@ class Policy(NamedTuple):
     later: tuple[tuple[str, int], ...] = ()
 
 
-POLICIES = {
+PolicyName = Literal["fast", "balanced", "archive"]
+POLICIES: dict[PolicyName, Policy] = {
     "fast": Policy(),
     "balanced": Policy(lowest=234, later=(("vp9", 720),)),
     "archive": Policy(lowest=234, later=(("vp9", 2160), ("hevc", 2160), ("av1", 2160))),
 }
-USUAL = "fast"
+USUAL: PolicyName = "fast"
 SLOW_CHUNK_MS = 30_000
 UNIT_MS = 6_000  # a segment
 USUAL_LOAD = 1280 * 720 * 30  # samples a second with which a slow chunk of that length takes a minute or two
 
 
-def rungs(policy: str, video: VideoStream) -> list[Rung]:
+def policy_named(name: str) -> PolicyName | None:
+    """The policy of that name."""
+    return next((known for known in POLICIES if known == name), None)
+
+
+def rungs(policy: PolicyName, video: VideoStream) -> list[Rung]:
     """All rungs of a source: H.264 first, then codec by codec, each from the lowest up."""
     chosen = POLICIES[policy]
     first = ladder(video, FIRST_CODEC, lowest=chosen.lowest)
     return first + [rung for codec, highest in chosen.later for rung in ladder(video, codec, highest=highest)]
 
 
-def passes(policy: str, video: VideoStream) -> list[Pass]:
+def passes(policy: PolicyName, video: VideoStream) -> list[Pass]:
     """The slower passes. Their chunks are shorter where pictures are large or many, for a task has minutes."""
     return [
         Pass(codec=codec, chunk_ms=_chunk_ms(ladder(video, codec, highest=highest)[-1], video.frame_rate))

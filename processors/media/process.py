@@ -12,7 +12,7 @@ from contextlib import suppress
 from processors.media import isolation
 from processors.media.blocks import Blocks, Ranges
 from processors.media.jobs import Job
-from processors.media.limits import Crashed, LimitExceeded, Limits
+from processors.media.limits import Crashed, LimitExceeded, Limits, RungFailed
 from processors.media.made import Made
 from processors.media.model import Unplayable
 from processors.media.wire import (
@@ -135,4 +135,6 @@ def _error(failed: Failed) -> Exception:
         return Unplayable(failed.code, failed.message)
     if failed.fault == "memory":
         return LimitExceeded("memory", f"the job needed {failed.message} of memory")
+    if failed.fault == "rung":
+        return RungFailed(failed.code, failed.message)
     return Crashed(f"{failed.code}: {failed.message}")

@@ -8,18 +8,18 @@ from itertools import pairwise
 import av
 from av.packet import Packet
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange
 
 from processors.media.boundaries import GOP_MS, segment_number
 from processors.media.boxes import timescale
 from processors.media.colour import Colour
+from processors.media.fitting import Fitter
 from processors.media.fragments import Sample, fragment, segment
 from processors.media.model import Rung
 from processors.media.sink import Sink
 from processors.media.video_codecs import FORMS
 
 MUXER = {"movflags": "cmaf+frag_custom+empty_moov+skip_trailer+skip_sidx"}
-FULL = 2  # colour range "pc", H.273
 IDR = 1  # AV_PICTURE_TYPE_I, which every encoder is told to make a random access point
 
 
@@ -48,15 +48,15 @@ class RungEncoder:
         codec.gop_size = 10 * (int(rate) + 1) * GOP_MS // 1000  # never reached
         self._muxer.start_encoding()
         self.init = self._form.init(sink.taken(), rung, float(rate))
-        self._base, self._colour = base, colour
+        self._base = base
         self._scale = int(timescale(self.init) * base)  # the muxer makes coarse time bases finer
-        self._reformatter = VideoReformatter()
+        self._fitter = Fitter(rung.width, rung.height, colour.matrix)
         self._group: list[Packet] = []
         self._fragments: list[bytes] = []
 
     def encode(self, start: int, frame: VideoFrame, key: bool) -> list[tuple[int, bytes]]:
         """Encode a frame that starts at tick `start`, as an IDR frame when `key`; the segments this completes."""
-        picture = self._fitted(frame)
+        picture = self._fitter.fitted(frame)
         picture.pts, picture.time_base = start, self._base
         picture.pict_type = IDR if key else 0
         return self._gathered(self._codec.encode(picture))
@@ -65,20 +65,6 @@ class RungEncoder:
         """The rest; the last frame lasts until tick `stop`."""
         done = self._gathered(self._codec.encode(None))
         return done + (self._close_group(stop, last=True) if self._group else [])
-
-    def _fitted(self, frame: VideoFrame) -> VideoFrame:
-        full = frame.color_range == FULL or frame.format.name.startswith("yuvj") or frame.format.is_rgb
-        return self._reformatter.reformat(
-            frame,
-            self.rung.width,
-            self.rung.height,
-            "yuv420p",
-            dst_colorspace=Colorspace(self._colour.matrix) if frame.format.is_rgb else None,
-            src_color_range=ColorRange.JPEG if full else None,
-            dst_color_range=ColorRange.MPEG if full else None,
-            interpolation=Interpolation.BICUBIC,
-            threads=1,
-        )
 
     def _gathered(self, packets: list[Packet]) -> list[tuple[int, bytes]]:
         done: list[tuple[int, bytes]] = []

@@ -24,5 +24,6 @@ def order_probe(done: UploadCompleted) -> list[ProbeOrdered]:
             size=done.size,
             etag=done.etag,
             filename=done.filename,
+            encoding=done.encoding,
         )
     ]

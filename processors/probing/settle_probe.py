@@ -82,4 +82,5 @@ def _settle(probing: Probing, verdict: Event) -> Step[Probing]:
 def _probed(report: SourceProbed, order: ProbeOrdered) -> VideoProbed:
     """The report's findings as the library's fact."""
     found = {k: v for k, v in msgspec.to_builtins(report).items() if k not in ("event_id", "occurred_at")}
-    return msgspec.convert({**found, "store_key": order.store_key, "etag": order.etag}, VideoProbed)
+    ordered = {"store_key": order.store_key, "etag": order.etag, "encoding": order.encoding}
+    return msgspec.convert({**found, **ordered}, VideoProbed)

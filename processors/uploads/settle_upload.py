@@ -162,6 +162,7 @@ def _completed(started: UploadStarted, stored: SourceStored) -> Event:
         store_key=started.store_key,
         size=stored.size,
         etag=stored.etag,
+        encoding=started.encoding,
     )
 
 

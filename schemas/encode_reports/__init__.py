@@ -18,11 +18,18 @@ __all__ = [
     "ChunkEncoded",
     "EncodePlanned",
     "Keyframe",
+    "LadderMeasured",
+    "Loudness",
+    "Pass",
     "PicturesMade",
     "Rung",
+    "RungMeasure",
     "Segment",
     "SegmentsEncoded",
+    "SubtitleStream",
     "TaskFailed",
+    "Text",
+    "TextsExtracted",
     "Thumbnail",
     "Track",
     "VideoStream",
@@ -85,6 +92,22 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     default: bool = False
     later: bool = False
+    stream: int | None = None
+
+
+class Pass(msgspec.Struct, frozen=True, kw_only=True):
+    """The encode to the rungs of one more codec, once the video plays."""
+
+    codec: str
+    chunk_ms: int
+
+
+class SubtitleStream(msgspec.Struct, frozen=True, kw_only=True):
+    """A text track of the source."""
+
+    index: int
+    codec: str
+    language: str | None = None
 
 
 class Keyframe(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +137,16 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     keyframes: tuple[Keyframe, ...] = ()
 
 
+class Loudness(msgspec.Struct, frozen=True, kw_only=True):
+    """How loud the track was and is (EBU R 128)."""
+
+    source_lufs: float
+    gain_db: float
+    lufs: float
+    range_lu: float
+    true_peak_db: float
+
+
 class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
     """A picture of one moment, a JPEG."""
 
@@ -121,6 +154,23 @@ class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
     width: int
     height: int
     at_ms: int
+
+
+class RungMeasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What samples of a rung came to."""
+
+    rendition: str
+    kbps: int
+    psnr: float
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """A text track as a WebVTT file."""
+
+    language: str
+    key: str
+    bytes: int
+    cues: int
 
 
 class EncodePlanned(Event, frozen=True, kw_only=True):
@@ -140,6 +190,9 @@ class EncodePlanned(Event, frozen=True, kw_only=True):
     chunks: tuple[Chunk, ...]
     audio_stream: int | None = None
     tracks: tuple[Track, ...] = ()
+    encoding: str = "fast"
+    passes: tuple[Pass, ...] = ()
+    texts: tuple[SubtitleStream, ...] = ()
 
 
 class SegmentsEncoded(Event, frozen=True, kw_only=True):
@@ -153,6 +206,7 @@ class SegmentsEncoded(Event, frozen=True, kw_only=True):
     chunk: int
     encoder: str
     segments: tuple[Segment, ...]
+    codec: str = "h264"
 
 
 class ChunkEncoded(Event, frozen=True, kw_only=True):
@@ -168,6 +222,7 @@ class ChunkEncoded(Event, frozen=True, kw_only=True):
     frames: int
     encoder: str
     elapsed_ms: int
+    codec: str = "h264"
 
 
 class AudioEncoded(Event, frozen=True, kw_only=True):
@@ -180,6 +235,8 @@ class AudioEncoded(Event, frozen=True, kw_only=True):
     encode_id: str
     segments: tuple[Segment, ...]
     total: int | None = None
+    track: str = "audio"
+    loudness: Loudness | None = None
 
 
 class PicturesMade(Event, frozen=True, kw_only=True):
@@ -200,6 +257,28 @@ class PicturesMade(Event, frozen=True, kw_only=True):
     preview_key: str | None = None
 
 
+class LadderMeasured(Event, frozen=True, kw_only=True):
+    """What samples of the slower passes' rungs came to."""
+
+    topic: ClassVar[str] = "encode-reports"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    measured: tuple[RungMeasure, ...]
+
+
+class TextsExtracted(Event, frozen=True, kw_only=True):
+    """A worker has stored the source's text tracks."""
+
+    topic: ClassVar[str] = "encode-reports"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    texts: tuple[Text, ...]
+
+
 class TaskFailed(Event, frozen=True, kw_only=True):
     """A worker gave a task up; the directing fold decides on another try."""
 
@@ -214,6 +293,8 @@ class TaskFailed(Event, frozen=True, kw_only=True):
     error: str
     attempt: int
     permanent: bool
+    rung: str | None = None
+    encoder: str | None = None
 
 
 class CancelRequested(Event, frozen=True, kw_only=True):

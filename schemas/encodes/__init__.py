@@ -17,12 +17,18 @@ __all__ = [
     "EncodeFailed",
     "EncodeStarted",
     "Keyframe",
+    "LadderTrimmed",
     "RenditionCompleted",
+    "RenditionFailed",
     "Rung",
+    "RungMeasure",
     "SegmentStored",
+    "Text",
+    "TextsAdded",
     "Thumbnail",
     "ThumbnailsMade",
     "Track",
+    "TracksAdded",
 ]
 
 
@@ -49,6 +55,7 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     default: bool = False
     later: bool = False
+    stream: int | None = None
 
 
 class Keyframe(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +65,23 @@ class Keyframe(msgspec.Struct, frozen=True, kw_only=True):
     duration: int
     offset: int
     size: int
+
+
+class RungMeasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What samples of a rung came to."""
+
+    rendition: str
+    kbps: int
+    psnr: float
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """A text track as a WebVTT file."""
+
+    language: str
+    key: str
+    bytes: int
+    cues: int
 
 
 class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +142,57 @@ class RenditionCompleted(Event, frozen=True, kw_only=True):
     encode_id: str
     rendition: str
     segments: int
+
+
+class RenditionFailed(Event, frozen=True, kw_only=True):
+    """A rendition could not be made; the others are not held up."""
+
+    topic: ClassVar[str] = "encodes"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    rendition: str
+    part: str
+    code: str
+    reason: str
+    dropped: tuple[str, ...]
+
+
+class LadderTrimmed(Event, frozen=True, kw_only=True):
+    """Rungs of the slower passes that bring nothing are left out."""
+
+    topic: ClassVar[str] = "encodes"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    measured: tuple[RungMeasure, ...]
+    dropped: tuple[str, ...]
+    kbps: int
+    saved_kbps: int
+
+
+class TracksAdded(Event, frozen=True, kw_only=True):
+    """More tracks of an encode are complete and may be listed."""
+
+    topic: ClassVar[str] = "encodes"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    tracks: tuple[str, ...]
+
+
+class TextsAdded(Event, frozen=True, kw_only=True):
+    """The source's text tracks are stored."""
+
+    topic: ClassVar[str] = "encodes"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    texts: tuple[Text, ...]
 
 
 class ThumbnailsMade(Event, frozen=True, kw_only=True):

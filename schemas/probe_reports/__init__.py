@@ -86,6 +86,7 @@ class ProbeOrdered(Event, frozen=True, kw_only=True):
     size: int
     etag: str
     filename: str
+    encoding: str = "fast"
 
 
 class SourceProbed(Event, frozen=True, kw_only=True):

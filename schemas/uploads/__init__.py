@@ -63,6 +63,7 @@ class UploadStarted(Event, frozen=True, kw_only=True):
     category: str | None = None
     language: str | None = None
     visibility: Visibility = "public"
+    encoding: str = "fast"
 
 
 class PartStored(Event, frozen=True, kw_only=True):
@@ -142,6 +143,7 @@ class UploadCompleted(Event, frozen=True, kw_only=True):
     store_key: str
     size: int
     etag: str
+    encoding: str = "fast"
 
 
 class CompletionRefused(Event, frozen=True, kw_only=True):

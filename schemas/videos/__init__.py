@@ -117,6 +117,7 @@ class VideoProbed(Event, frozen=True, kw_only=True):
     subtitles: tuple[SubtitleStream, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     tags: dict[str, str] = {}
+    encoding: str = "fast"
 
 
 class VideoRejected(Event, frozen=True, kw_only=True):

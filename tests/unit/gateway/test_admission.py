@@ -56,3 +56,17 @@ def test_parameters_of_a_content_type_are_left_aside() -> None:
 def test_a_file_without_title_is_called_after_itself() -> None:
     assert msgspec.structs.replace(GOOD, title=" ", filename="harbour at dawn.mp4").named == "harbour at dawn"
     assert msgspec.structs.replace(GOOD, title="", filename=".mp4").named == ".mp4"
+
+
+def test_an_owner_chooses_how_much_is_made_of_a_video():
+    announced = {"filename": "a.mp4", "size": 1, "content_type": "video/mp4"}
+    assert msgspec.convert({**announced, "encoding": "archive"}, StartUpload).encoding == "archive"
+    with pytest.raises(msgspec.ValidationError, match="encoding"):
+        msgspec.convert({**announced, "encoding": "sloppy"}, StartUpload)
+
+
+def test_an_operator_chooses_what_is_usual():
+    assert Options.from_environment({}).encoding == "fast"
+    assert Options.from_environment({"PLAYLOG_ENCODING": "balanced"}).encoding == "balanced"
+    with pytest.raises(ValueError, match=r"PLAYLOG_ENCODING.*fast, balanced, archive"):
+        Options.from_environment({"PLAYLOG_ENCODING": "sloppy"})

@@ -6,11 +6,11 @@ import pytest
 
 from processors.media.model import Probe, VideoStream
 from processors.media.plan import even_chunks, plan
-from processors.media.policies import POLICIES, USUAL
+from processors.media.policies import POLICIES, USUAL, PolicyName
 from tests.unit.media.test_plan import video
 
 
-def names(policy: str, stream: VideoStream) -> dict[str, list[str]]:
+def names(policy: PolicyName, stream: VideoStream) -> dict[str, list[str]]:
     """The renditions of each codec, in order."""
     rungs = plan(Probe(container="mp4", duration_ms=60_000, size_bytes=1, video=stream), policy).rungs
     codecs = dict.fromkeys(rung.codec for rung in rungs)
@@ -36,7 +36,7 @@ def test_an_archive_has_every_codec_at_every_size():
 
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("size", [(320, 180), (177, 99), (640, 480), (1080, 1920), (2560, 1440)])
-def test_no_rung_is_larger_than_the_source_and_names_are_told_apart(policy: str, size: tuple[int, int]):
+def test_no_rung_is_larger_than_the_source_and_names_are_told_apart(policy: PolicyName, size: tuple[int, int]):
     source = video(*size)
     rungs = plan(Probe(container="mp4", duration_ms=60_000, size_bytes=1, video=source), policy).rungs
     assert all(rung.width <= size[0] and rung.height <= size[1] for rung in rungs)

@@ -8,7 +8,7 @@ from processors.retries import ATTEMPTS
 from schemas import encode_reports as reports
 from schemas import encodes as facts
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
-from schemas.videos import VideoFailed, VideoPlayable, VideoPublished
+from schemas.videos import VideoPlayable, VideoPublished
 from streams.event import Event, minutes, natural_id
 from streams.harness import Topology
 
@@ -112,17 +112,20 @@ def pictures() -> reports.PicturesMade:
     )
 
 
-def failed(part: str, attempt: int = 1, permanent: bool = False) -> reports.TaskFailed:
+def failed(
+    part: str, attempt: int = 1, permanent: bool = False, code: str = "crashed", rung: str | None = None
+) -> reports.TaskFailed:
     return reports.TaskFailed(
         event_id=natural_id("failed", part, attempt),
         video_id=VIDEO,
         encode_id=ENCODE,
         task_id=natural_id(part),
         part=part,
-        code="crashed",
+        code=code,
         error="the decoder died",
         attempt=attempt,
         permanent=permanent,
+        rung=rung,
     )
 
 
@@ -195,14 +198,6 @@ def test_two_failed_parts_are_both_asked_again() -> None:
     topology = encode(failed("chunk-0"), failed("audio"))
     topology.advance(minutes(1))
     assert [type(task) for task in topology.log("encode-tasks")[4:]] == [ChunkRequested, AudioRequested]
-
-
-def test_a_chunk_that_fails_for_good_fails_the_video_and_says_why() -> None:
-    topology = encode(failed("chunk-1", ATTEMPTS))
-    [failure] = of(topology, VideoFailed, "videos")
-    assert isinstance(failure, VideoFailed)
-    assert "chunk-1" in failure.reason
-    assert "the decoder died" in failure.reason
 
 
 def test_a_video_may_lack_a_poster() -> None:

@@ -1,0 +1,85 @@
+"""What becomes of an encode of which a task failed: another try, a rung less, a codec less, or its end. Pure."""
+
+from __future__ import annotations
+
+from processors.encoding.encode_stages import finish, next_stage
+from processors.encoding.encode_state import Encode, Retry
+from processors.encoding.encode_tasks import LADDER, PICTURES, SOUNDS, TEXTS, codec_of, rungs_of, stage_of, task
+from processors.media.tracks import FIRST_CODEC
+from processors.retries import ATTEMPTS, pause
+from schemas.encode_reports import EncodePlanned, TaskFailed
+from schemas.encodes import EncodeFailed, RenditionFailed
+from streams.event import Event
+from streams.processor import Moment, Step
+from streams.reshape import reshape
+
+TOO_DEMANDING = "too_demanding"  # more than a task may use: fewer rungs may do
+OPTIONAL = (PICTURES, LADDER, TEXTS)  # a video may lack a poster and texts, and a ladder be left as it is
+
+
+def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, at: Moment) -> Step[Encode]:
+    """Another try after a pause, on another encoder where there is one; then the part is given up.
+
+    A part that is done stays done, whatever a second run of its task came to.
+    """
+    if not encode.in_hand(failure.part):
+        return Step(encode)
+    if failure.rung in encode.dropped:
+        return _ask(encode, plan, failure)
+    if not failure.permanent and failure.attempt < ATTEMPTS:
+        retry = Retry(failure.attempt + 1, at.clock + pause(failure.attempt))
+        waiting = encode.with_unfit(failure.part, failure.encoder).with_retry(failure.part, retry)
+        return Step(waiting, wake_at=waiting.next_retry())
+    if failure.part in OPTIONAL:
+        return finish(encode, plan, failure.part)
+    if stage_of(failure.part) == SOUNDS:
+        after, said = _dropped(encode, plan, failure, [failure.part])
+        return finish(after, plan, failure.part, said)
+    return _without_a_rung(encode, plan, failure)
+
+
+def _without_a_rung(encode: Encode, plan: EncodePlanned, failure: TaskFailed) -> Step[Encode]:
+    """The rung that failed is given up, or the highest where none is named: the costliest. The others go on."""
+    codec = codec_of(failure.part) or ""
+    left = [rung.name for rung in rungs_of(plan, codec, encode.dropped)]
+    hopeless = failure.permanent and failure.code != TOO_DEMANDING  # the source's fault: all rungs would find it
+    given_up = left if hopeless else [failure.rung or left[-1]] if left else []
+    if codec == FIRST_CODEC and len(given_up) < len(left):
+        after, said = _dropped(encode, plan, failure, given_up)
+        return _ask(after, plan, failure, said)
+    if codec in ("", FIRST_CODEC):
+        return _failed(encode, plan, failure, left)
+    after, said = _dropped(encode, plan, failure, given_up)
+    if rungs_of(plan, codec, after.dropped):
+        return _ask(after, plan, failure, said)
+    return next_stage(after, plan, said)
+
+
+def _dropped(encode: Encode, plan: EncodePlanned, failure: TaskFailed, names: list[str]) -> tuple[Encode, list[Event]]:
+    after = encode.with_dropped(names)
+    return after, [
+        reshape(
+            plan,
+            RenditionFailed,
+            rendition=name,
+            part=failure.part,
+            code=failure.code,
+            reason=failure.error,
+            dropped=after.dropped,
+        )
+        for name in names
+    ]
+
+
+def _ask(encode: Encode, plan: EncodePlanned, failure: TaskFailed, said: list[Event] | None = None) -> Step[Encode]:
+    """At once, with the rungs that are left: the part was tried often enough, the next failure costs the next rung."""
+    part = failure.part
+    again = task(plan, part, failure.attempt + 1, encode.dropped, encode.unfit.get(part, ()))
+    return Step(encode.without_retries([part]), [*(said or []), again])
+
+
+def _failed(encode: Encode, plan: EncodePlanned, failure: TaskFailed, left: list[str]) -> Step[Encode]:
+    what = f"{failure.part} ({', '.join(left)})" if left else failure.part
+    reason = f"{what} could not be encoded: {failure.error}"
+    failed = reshape(plan, EncodeFailed, code=failure.code, reason=reason)
+    return Step(encode.to(status="failed"), [failed], wake_at=None)

@@ -1,0 +1,71 @@
+"""The frames of one chunk, as they are to be encoded: decoded, upright, at their times, keys decided."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from itertools import count
+from typing import BinaryIO, NamedTuple
+
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream as DecodedStream
+
+from processors.media.boundaries import GOP_MS
+from processors.media.frames import Concealed, Timed, decoded_from
+from processors.media.gops import GRACE_MS, Shot, Span
+from processors.media.jobs import ChunkJob
+from processors.media.source import Clock, opened, picture_stream
+from processors.media.timing import frame_rate
+from processors.media.upright import corrected, corrections
+
+MOST_FRAMES_A_SECOND = 60  # Apple HLS authoring 1.19
+
+
+class Shots(NamedTuple):
+    """Shots, to be iterated once, on ticks of a clock; `span` and `concealed` tell of them when they are through."""
+
+    clock: Clock
+    rate: Fraction
+    span: Span[VideoFrame]
+    concealed: Concealed
+    shots: Iterator[Shot[VideoFrame]]
+
+
+@contextmanager
+def decoded_shots(file: BinaryIO, job: ChunkJob) -> Generator[Shots]:
+    """The chunk's shots, large enough for its largest rung. Raises Unplayable when the source can't be opened."""
+    concealed = Concealed()
+    with opened(file) as container:
+        stream = picture_stream(container)
+        clock = Clock(stream)
+        rate = min(Fraction(frame_rate(stream)), Fraction(MOST_FRAMES_A_SECOND))
+        span = _span(clock, job)
+        yield Shots(clock, rate, span, concealed, span.shots(_frames(container, stream, clock, job, concealed)))
+
+
+def _span(clock: Clock, job: ChunkJob) -> Span[VideoFrame]:
+    boundaries = (clock.at(ms) for ms in count(job.chunk.start_ms, GOP_MS))
+    end = None if job.chunk.end_ms is None else clock.at(job.chunk.end_ms)
+    return Span(boundaries, clock.at(GRACE_MS), end)
+
+
+def _frames(
+    container: InputContainer, stream: DecodedStream, clock: Clock, job: ChunkJob, concealed: Concealed
+) -> Iterator[Timed]:
+    stream.thread_type, stream.codec_context.thread_count = "AUTO", 1
+    largest = max((rung.width, rung.height) for rung in job.rungs)
+    frames = decoded_from(container, stream, clock, clock.at(job.chunk.start_ms), concealed)
+    frames = corrected(frames, corrections(job.video, largest), clock.base)
+    return _at_most_60(frames, clock) if job.video.frame_rate > MOST_FRAMES_A_SECOND + 1 else frames
+
+
+def _at_most_60(frames: Iterable[Timed], clock: Clock) -> Iterator[Timed]:
+    """The first frame of each sixtieth of a second."""
+    slot: int | None = None
+    for timed in frames:
+        this = int(timed.start * clock.base * MOST_FRAMES_A_SECOND)
+        if this != slot:
+            yield timed
+        slot = this
