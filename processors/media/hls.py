@@ -18,7 +18,7 @@ HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
 INDEPENDENT = "#EXT-X-INDEPENDENT-SEGMENTS"  # (9.11)
 CODECS = {"h264", "hevc", "av1", "aac"}
 STEREO = 2
-TEXTS = "texts"
+GROUP, WIDE_GROUP, TEXTS = "audio", "audio-surround", "texts"
 NOT_QUOTED = re.compile(r'["\x00-\x1f\x7f]+')  # (RFC 8216, 4.2)
 FROM_START = "#EXT-X-START:TIME-OFFSET=0,PRECISE=YES"  # or players join a growing video at its live edge
 
@@ -39,7 +39,8 @@ def master(presentation: Presentation) -> str:
     videos = [track for track in presentation.playing("video") if knows(track)]
     groups = _groups(filter(knows, presentation.playing("audio")))
     lines = [*HEAD, INDEPENDENT, *([] if presentation.complete else [FROM_START])]
-    lines += [_sound(track, name, group) for group, sounds in groups.items() for name, track in _named(sounds)]
+    names = [name for name, _ in _named(groups.get(GROUP, []))]
+    lines += [_sound(track, name, group) for group in groups for name, track in zip(names, groups[group], strict=True)]
     lines += [_subtitles(text, name) for name, text in _named(presentation.texts)]
     for group, sounds in groups.items() if groups else [("", [])]:
         for track in videos or sounds[:1]:
@@ -81,11 +82,16 @@ def i_frames(presentation: Presentation, name: str) -> str:
 
 
 def _groups(sounds: Iterable[Track]) -> dict[str, list[Track]]:
-    """Sounds by their group, which is named by its form: the players that can't play 5.1 leave it out."""
-    groups = dict[str, list[Track]]()
-    for track in sounds:
-        groups.setdefault(f"audio-{track.channels}" if track.channels > STEREO else "audio", []).append(track)
-    return groups
+    """Sounds in stereo, and once more with those that have more channels in their place.
+
+    All groups have the same members, but for their channels and addresses (RFC 8216, 4.3.4.1.1): a player that takes
+    5.1 loses no language.
+    """
+    listed = list(sounds)
+    stereo = [track for track in listed if track.channels <= STEREO]
+    wide = {track.stream: track for track in listed if track.channels > STEREO}
+    groups = {GROUP: stereo} if stereo else {}
+    return groups | ({WIDE_GROUP: [wide.get(track.stream, track) for track in stereo]} if wide and stereo else {})
 
 
 def _named(listed: Sequence[T]) -> list[tuple[str, T]]:

@@ -14,9 +14,13 @@ from processors.media.presentation import Presentation
 from processors.media.tracks import SOUND, implied
 from tests.unit.media.test_manifests import segment
 
-ENGLISH = msgspec.structs.replace(SOUND, language="en")
-FRENCH = Track(name="audio-1", kind="audio", codec="aac", channels=2, language="fr", title='Voix "off"\n', later=True)
-SURROUND = Track(name="audio-5.1", kind="audio", codec="aac", channels=6, language="en", default=True, later=True)
+ENGLISH = msgspec.structs.replace(SOUND, language="en", stream=1)
+FRENCH = Track(
+    stream=2, name="audio-1", kind="audio", codec="aac", channels=2, language="fr", title='Voix "off"\n', later=True
+)
+SURROUND = Track(
+    stream=1, name="audio-5.1", kind="audio", codec="aac", channels=6, language="en", default=True, later=True
+)
 OPUS = Track(name="audio-opus", kind="audio", codec="opus", channels=2, language="en", default=True, later=True)
 GERMAN = Text(name="text-de", language="de", key=f"segments/v1/text-de/{'a' * 32}.vtt", bytes=100, origin="uploaded")
 DUTCH = Text(
@@ -54,11 +58,13 @@ def test_sounds_are_grouped_by_form_and_pictures_come_with_each_group():
         'URI="audio.m3u8"',
         '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Voix off",LANGUAGE="fr",DEFAULT=NO,AUTOSELECT=YES,'
         'CHANNELS="2",URI="audio-1.m3u8"',
-        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio-6",NAME="en",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="6",'
-        'URI="audio-5.1.m3u8"',
+        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio-surround",NAME="en",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,'
+        'CHANNELS="6",URI="audio-5.1.m3u8"',
+        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio-surround",NAME="Voix off",LANGUAGE="fr",DEFAULT=NO,AUTOSELECT=YES,'
+        'CHANNELS="2",URI="audio-1.m3u8"',
     ]
     variants = [line for line in lines if "STREAM-INF" in line and "I-FRAME" not in line]
-    assert [re.findall(r'AUDIO="([^"]+)"', line) for line in variants] == [["audio"], ["audio-6"]]
+    assert [re.findall(r'AUDIO="([^"]+)"', line) for line in variants] == [["audio"], ["audio-surround"]]
     assert not any("opus" in line for line in lines)
 
 

@@ -13,6 +13,7 @@ const CONFIG: Partial<HlsConfig> = {
   capLevelToPlayerSize: true,
   backBufferLength: 60,
   maxBufferLength: 30,
+  audioPreference: { channels: "2" }, // 5.1 is for who asks: its variants would win by their rate
 };
 
 /** Null where the browser has no Media Source Extensions (older iPhones: it plays HLS itself there). */
