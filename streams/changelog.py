@@ -19,10 +19,10 @@ END = object()
 
 
 class Part(NamedTuple):
-    """Records of a changelog, of each key the last; how many there were, and the offset behind them."""
+    """Records of a changelog, of each key the last; how many they were, and the offset behind them."""
 
     changes: Changes
-    count: int
+    size: int
     after: int
 
 
@@ -84,6 +84,6 @@ async def _read(consumer: Any, tp: TopicPartition, end: int, state: LocalState, 
         part = await pull(consumer, tp, PATIENCE, CHUNK)
         await asyncio.wrap_future(written)
         written = thread.submit(state.recover, part.changes, part.after)
-        count += part.count
+        count += part.size
     await asyncio.wrap_future(written)
     return count

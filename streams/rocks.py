@@ -71,6 +71,7 @@ def _options() -> rocksdict.Options:
     options.set_max_write_buffer_number(2)
     options.set_write_buffer_manager(BUFFERS)
     options.set_max_open_files(64)
+    options.set_level_zero_file_num_compaction_trigger(8)  # of small files: a recovery is written over less often
     options.set_keep_log_file_num(2)
     options.set_max_total_wal_size(16 * 1024 * 1024)
     blocks = rocksdict.BlockBasedOptions()
