@@ -4,7 +4,7 @@ NEW_ENOUGH := 'import sys; sys.exit(sys.version_info < (3, 11))'
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help up up-watch demo down status doctor packages lint format test test-unit chaos clean
+.PHONY: help up up-watch demo down status doctor packages lint format test test-unit chaos hostile clean
 help: ## this list
 	@grep -hE '^[a-z% -]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -40,6 +40,9 @@ bench-%: packages $(INSTALLED) ## the benchmark tests/bench/%.py
 
 chaos: $(INSTALLED) ## kill N=100 workers, and servers, while a ledger is kept; then audit it
 	@$(BIN)/python -m tests.chaos.main $(N)
+
+hostile: $(INSTALLED) ## N=2000 harmed and crafted files of a SEED, each to end as a video or with a reason
+	@PLAYLOG_HOSTILE_FILES=$(or $(N),2000) PLAYLOG_HOSTILE_SEED=$(or $(SEED),2) $(BIN)/pytest tests/integration/media/test_hostile.py
 
 packages: # Chromium and the like, which no wheel carries
 	@deploy/local/packages.sh

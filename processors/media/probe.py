@@ -20,6 +20,8 @@ from processors.media.whole import refuse_cut_off
 
 LARGEST_SIDE = 8192
 LONGEST_MS = 24 * 3600 * 1000
+SPARSE_MS = 10 * 60_000
+LEAST_BITS = 200  # a second: a still picture that a good encoder repeats for hours takes twenty times as much
 
 
 def probe(file: BinaryIO, size: int) -> Probe:
@@ -36,6 +38,7 @@ def probe(file: BinaryIO, size: int) -> Probe:
         duration_ms = clock.milliseconds(end_ticks(container, stream, clock))
         if duration_ms > LONGEST_MS:
             raise Unplayable("too_long", "The video is longer than 24 hours. Cut it into parts.")
+        refuse_sparse(size, duration_ms)
         return Probe(
             container=container.format.name,
             duration_ms=max(1, duration_ms),
@@ -46,6 +49,16 @@ def probe(file: BinaryIO, size: int) -> Probe:
             subtitles=subtitle_streams(container),
             chapters=chapters(container),
             tags=tags(container),
+        )
+
+
+def refuse_sparse(size: int, duration_ms: int) -> None:
+    """A few bytes that claim hours: a wrong clock, or a trap. They would be encoded frame by repeated frame."""
+    if duration_ms > SPARSE_MS and size * 8_000 < duration_ms * LEAST_BITS:
+        raise Unplayable(
+            "sparse",
+            f"The file claims {duration_ms // 60_000} minutes and holds {size:,} bytes: its clock must be wrong. "
+            "Export it again.",
         )
 
 
