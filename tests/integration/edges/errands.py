@@ -70,7 +70,7 @@ class OperatorActed(Event, frozen=True, kw_only=True):
 CLASSES: tuple[type[Event], ...] = (ErrandAsked, ParcelAsked, ErrandDone, ErrandFailed, OperatorActed)
 
 
-def _schema(cls: type[Event], **fields: Any) -> dict[str, Any]:
+def schema(cls: type[Event], **fields: Any) -> dict[str, Any]:
     described: list[dict[str, Any]] = [
         {"name": "event_id", "type": {"type": "string", "logicalType": "uuid"}},
         {"name": "occurred_at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
@@ -89,11 +89,11 @@ CATALOGUE = Catalogue(
         "operations": Topic("operations", "What operators did.", "tests", "subject", 1, -1, ("OperatorActed",)),
     },
     schemas={
-        "ErrandAsked": _schema(ErrandAsked, task_id=TEXT, subject=TEXT, how=TEXT),
-        "ParcelAsked": _schema(ParcelAsked, task_id=TEXT, subject=TEXT),
-        "ErrandDone": _schema(ErrandDone, subject=TEXT, task_id=TEXT, step={"type": "int"}, worker=TEXT),
-        "ErrandFailed": _schema(ErrandFailed, subject=TEXT, task_id=TEXT, error=TEXT),
-        "OperatorActed": _schema(OperatorActed, subject=TEXT, action=TEXT, place=TEXT, operator=TEXT),
+        "ErrandAsked": schema(ErrandAsked, task_id=TEXT, subject=TEXT, how=TEXT),
+        "ParcelAsked": schema(ParcelAsked, task_id=TEXT, subject=TEXT),
+        "ErrandDone": schema(ErrandDone, subject=TEXT, task_id=TEXT, step={"type": "int"}, worker=TEXT),
+        "ErrandFailed": schema(ErrandFailed, subject=TEXT, task_id=TEXT, error=TEXT),
+        "OperatorActed": schema(OperatorActed, subject=TEXT, action=TEXT, place=TEXT, operator=TEXT),
     },
 )
 
