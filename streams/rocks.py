@@ -10,7 +10,7 @@ import rocksdict
 
 LOCKED = "lock hold by current process", "While lock file", "Resource temporarily unavailable"
 SLOTS = 16
-BLOCKS: Any = rocksdict.Cache(16 * 1024 * 1024)  # what has been read lately, of all stores of a process together
+BLOCKS: Any = rocksdict.Cache(8 * 1024 * 1024)  # what has been read lately, of all stores of a process together
 BUFFERS: Any = rocksdict.WriteBufferManager(32 * 1024 * 1024, False)  # and what has been written
 
 
@@ -67,7 +67,7 @@ def _options() -> rocksdict.Options:
     """Small, and together bounded: a process has a store for each partition of each fold."""
     options = rocksdict.Options(raw_mode=True)
     options.create_if_missing(True)
-    options.set_write_buffer_size(4 * 1024 * 1024)
+    options.set_write_buffer_size(2 * 1024 * 1024)
     options.set_max_write_buffer_number(2)
     options.set_write_buffer_manager(BUFFERS)
     options.set_max_open_files(64)
