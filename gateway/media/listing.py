@@ -25,13 +25,14 @@ Row = Mapping[str, Any]
 class Listing:
     """What is stored of one encode of a video; `deleted` when the video is no longer to be shown.
 
-    `pictures`: the object behind each name, such as poster.jpg.
+    `pictures`: the object behind each name, such as poster.jpg. `settled`: no more tracks will come.
     """
 
     encode_id: str
     presentation: Presentation
     pictures: Mapping[str, str] = field(default_factory=dict[str, str])
     deleted: bool = False
+    settled: bool = False
 
     @property
     def complete(self) -> bool:
@@ -87,22 +88,31 @@ NONE = Listing("", Presentation(tracks=[], segments=[], complete=False, duration
 
 def tracks_of(encode: Row) -> list[Track]:
     """The tracks of an encode that may be listed, those made later once they are complete; older ones imply them."""
+    added = encode.get("added") or []
+    return [track for track in _wanted(encode) if not track.later or track.name in added]
+
+
+def _wanted(encode: Row) -> list[Track]:
+    """The planned tracks but for those that could not be made, or bring nothing."""
     planned = msgspec.json.decode(encode.get("tracks") or "[]", type=list[Track])
-    added, dropped = encode.get("added") or [], encode.get("dropped") or []
+    gone = {*(encode.get("dropped") or []), *(encode.get("trimmed") or [])}
     tracks = planned or implied(encode.get("rungs") or [], bool(encode.get("audio")))
-    return [track for track in tracks if track.name not in dropped and (not track.later or track.name in added)]
+    return [track for track in tracks if track.name not in gone]
 
 
 def listing(encode: Row, video: Row | None, segments: Sequence[Segment], now: float) -> Listing:
     """A listing of the stored segments of the running or last encode."""
     tracks = tracks_of(encode)
     complete = _all_there(encode, [track for track in tracks if not track.later], segments, "completed_at", now)
+    listed = [t for t in tracks if not t.later or _all_there(encode, [t], segments, "added_at", now)]
     presentation = Presentation(
-        tracks=[t for t in tracks if not t.later or _all_there(encode, [t], segments, "added_at", now)],
-        segments=list(segments), complete=complete,
+        tracks=listed, segments=list(segments), complete=complete,
         duration_ms=encode.get("duration_ms") or 0, started_at=(encode.get("started_at") or 0) / 1000,
     )  # fmt: skip
-    return Listing(encode["encode_id"], presentation, keys_of(encode, video), bool((video or {}).get("deleted")))
+    return Listing(
+        encode["encode_id"], presentation, keys_of(encode, video), bool((video or {}).get("deleted")),
+        settled=complete and listed == _wanted(encode),
+    )  # fmt: skip
 
 
 def segment(row: Row) -> Segment:

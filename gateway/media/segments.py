@@ -17,7 +17,8 @@ from processors.media.model import Segment
 from streams.rows import Rows
 
 GROWING = 1.0  # seconds that a list is good for while segments are added
-COMPLETE = 60.0
+COMPLETE = 5.0  # while more tracks are made
+SETTLED = 60.0
 MOST_KEPT = 100_000  # segments, of all videos; about a kilobyte each
 MOST_SEGMENTS = 200_000
 MOST_CAPTIONS = 1_000
@@ -57,7 +58,8 @@ class Segments:
         else:
             found = replace(NONE, deleted=bool((video or {}).get("deleted")))
         RENDERED.inc()
-        self._keep(video_id, _Kept(found, time.monotonic() + (COMPLETE if found.complete else GROWING)))
+        lasts = SETTLED if found.settled else COMPLETE if found.complete else GROWING
+        self._keep(video_id, _Kept(found, time.monotonic() + lasts))
         return found
 
     async def _stored(self, video_id: str, encode: Mapping[str, Any]) -> list[Segment]:

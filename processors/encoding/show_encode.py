@@ -15,6 +15,7 @@ from schemas.encodes import (
     EncodeCompleted,
     EncodeFailed,
     EncodeStarted,
+    LadderTrimmed,
     RenditionFailed,
     ThumbnailsMade,
     TracksAdded,
@@ -23,7 +24,14 @@ from streams.processor import Moment, view
 from streams.tables import Write
 
 Shown = (
-    EncodeStarted | ThumbnailsMade | RenditionFailed | EncodeCompleted | TracksAdded | EncodeCancelled | EncodeFailed
+    EncodeStarted
+    | ThumbnailsMade
+    | RenditionFailed
+    | EncodeCompleted
+    | LadderTrimmed
+    | TracksAdded
+    | EncodeCancelled
+    | EncodeFailed
 )
 
 
@@ -33,6 +41,7 @@ Shown = (
         ThumbnailsMade,
         RenditionFailed,
         EncodeCompleted,
+        LadderTrimmed,
         TracksAdded,
         EncodeCancelled,
         EncodeFailed,
@@ -53,6 +62,7 @@ def show_encode(event: Shown, at: Moment) -> Write:
                 tracks=msgspec.json.encode(event.tracks).decode(),
                 added=[],
                 dropped=[],
+                trimmed=[],
                 segments_planned=event.segments_planned,
                 duration_ms=event.duration_ms,
                 started_at=at.clock,
@@ -71,6 +81,8 @@ def show_encode(event: Shown, at: Moment) -> Write:
             return ENCODES.put(video_id=video, state="completed", duration_ms=event.duration_ms, completed_at=at.clock)
         case TracksAdded():
             return ENCODES.put(video_id=video, added=list(event.tracks), added_at=at.clock)
+        case LadderTrimmed():
+            return ENCODES.put(video_id=video, trimmed=list(event.dropped))
         case RenditionFailed():
             return ENCODES.put(video_id=video, dropped=list(event.dropped))
         case EncodeCancelled():

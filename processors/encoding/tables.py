@@ -15,6 +15,7 @@ ENCODES = Table(
         "added": "list<text>",  # names of tracks that were made later and are complete
         "added_at": "bigint",
         "dropped": "list<text>",  # names of tracks that could not be made
+        "trimmed": "list<text>",  # names of tracks that bring nothing
         "tracks": "text",  # JSON: [{name, kind, codec, …}]; empty in older encodes: the rungs and the audio
         "segments_planned": "int",
         "duration_ms": "bigint",

@@ -100,3 +100,38 @@ def test_renditions_are_shown_highest_first_with_their_measured_rate() -> None:
     found = listing(encode(rungs=["720p", "360p"]), None, [*rows(1), row("720p", 0, height=720, width=1280)], NOW)
     assert [r.name for r in found.renditions] == ["720p", "360p", "audio"]
     assert all(r.bandwidth > 0 for r in found.renditions)
+
+
+TRACKS = (
+    '[{"name":"360p","kind":"video","codec":"h264","height":360},'
+    '{"name":"360p-vp9","kind":"video","codec":"vp9","height":360,"later":true},'
+    '{"name":"360p-av1","kind":"video","codec":"av1","height":360,"later":true}]'
+)
+
+
+def published(**more: Any) -> dict[str, Any]:
+    now = int(NOW * 1000)
+    return encode(state="completed", completed_at=now, added_at=now, tracks=TRACKS, **more)
+
+
+def names(encode: dict[str, Any], stored: list[dict[str, Any]]) -> tuple[list[str], bool]:
+    """What is listed, and whether that is settled."""
+    found = listing(encode, None, stored, NOW)
+    assert found.complete
+    return [track.name for track in found.presentation.tracks], found.settled
+
+
+def test_a_codec_is_listed_once_it_was_added_and_all_its_rows_are_there() -> None:
+    first, vp9 = [row("360p", n) for n in range(3)], [row("360p-vp9", n) for n in range(3)]
+    assert names(published(), [*first, *vp9]) == (["360p"], False)
+    assert names(published(added=["360p-vp9"]), [*first, *vp9[:2]]) == (["360p"], False)
+    assert names(published(added=["360p-vp9"]), [*first, *vp9]) == (["360p", "360p-vp9"], False)
+    assert names(published(added=["360p-vp9"], trimmed=["360p-av1"]), [*first, *vp9]) == (["360p", "360p-vp9"], True)
+    assert names(published(dropped=["360p-vp9", "360p-av1"]), first) == (["360p"], True)
+
+
+def test_a_rung_that_could_not_be_made_is_waited_for_no_longer() -> None:
+    growing = encode(rungs=["360p", "720p"], dropped=["720p"])
+    found = listing(growing, None, rows(1), NOW)
+    assert found.playable
+    assert [r.name for r in found.renditions] == ["360p", "audio"]
