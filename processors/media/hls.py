@@ -40,7 +40,14 @@ def master(presentation: Presentation) -> str:
     groups = _groups(filter(knows, presentation.playing("audio")))
     lines = [*HEAD, INDEPENDENT, *([] if presentation.complete else [FROM_START])]
     names = [name for name, _ in _named(groups.get(GROUP, []))]
-    lines += [_sound(track, name, group) for group in groups for name, track in zip(names, groups[group], strict=True)]
+    if not videos and sum(map(len, groups.values())) == 1:
+        groups = {"": groups[GROUP]}  # the variant is the sound itself: nothing to choose from
+    lines += [
+        _sound(track, name, group)
+        for group in groups
+        if group
+        for name, track in zip(names, groups[group], strict=True)
+    ]
     lines += [_subtitles(text, name) for name, text in _named(presentation.texts)]
     for group, sounds in groups.items() if groups else [("", [])]:
         for track in videos or sounds[:1]:
@@ -136,7 +143,7 @@ def _variant(presentation: Presentation, track: Track, sounds: Sequence[Track], 
     return [
         f"#EXT-X-STREAM-INF:BANDWIDTH={both.peak},AVERAGE-BANDWIDTH={both.average},"
         f'CODECS="{",".join(codecs)}"{size}'
-        + (f',AUDIO="{group}"' if sounds else "")
+        + (f',AUDIO="{group}"' if group else "")
         + (f',SUBTITLES="{TEXTS}"' if presentation.texts else ""),
         f"{track.name}.m3u8",
     ]

@@ -14,12 +14,12 @@ from processors.media.contents import audio_streams, chapters, subtitle_streams,
 from processors.media.frames import Concealed, decoded_from
 from processors.media.geometry import video_stream
 from processors.media.model import Probe, Unplayable
-from processors.media.source import Clock, opened, picture_stream, sniffed
+from processors.media.sound_probe import refuse_long, sound_probe
+from processors.media.source import Clock, has_pictures, opened, picture_stream, sniffed
 from processors.media.timing import end_ticks, is_variable
 from processors.media.whole import refuse_cut_off
 
 LARGEST_SIDE = 8192
-LONGEST_MS = 24 * 3600 * 1000
 SPARSE_MS = 10 * 60_000
 LEAST_BITS = 200  # a second: a still picture that a good encoder repeats for hours takes twenty times as much
 
@@ -31,13 +31,14 @@ def probe(file: BinaryIO, size: int) -> Probe:
     """
     refuse_cut_off(file, size, sniffed(file))
     with opened(file) as container:
+        if not has_pictures(container) and container.streams.audio:
+            return sound_probe(container, size)
         stream = picture_stream(container)
         refuse_large(stream.codec_context.width, stream.codec_context.height)
         clock = Clock(stream)
         frames = first_frames(container, stream, clock)
         duration_ms = clock.milliseconds(end_ticks(container, stream, clock))
-        if duration_ms > LONGEST_MS:
-            raise Unplayable("too_long", "The video is longer than 24 hours. Cut it into parts.")
+        refuse_long(duration_ms)
         refuse_sparse(size, duration_ms)
         return Probe(
             container=container.format.name,

@@ -24,13 +24,13 @@ PLAYED = {
     "web.webm": Clip(container="webm", codec="vp9"),
     "broadcast.ts": Clip(container="ts", codec="mpeg2", fps=Fraction(30000, 1001)),
     "disc.mpg": Clip(container="mpg", codec="mpeg2", fps=25),
+    "sound only.m4a": Clip(pictures=False),
 }
 WHOLE = make(Clip(seconds=4))
 REFUSED = {
     "noise.mp4": bytes(range(256)) * 64,
     "playlist.mp4": b"#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
     "cut off.mp4": WHOLE[: len(WHOLE) // 3],
-    "sound only.mp4": make(Clip(pictures=False)),
 }
 
 

@@ -81,11 +81,17 @@ def test_a_cut_off_transport_stream_plays_as_far_as_it_goes():
     assert 700 < probed(data[: len(data) // 2]).duration_ms < 1600
 
 
-def test_sound_alone_is_no_video():
-    refused = refusal(make(Clip(seconds=1, pictures=False)))
+def test_sound_alone_is_looked_at_by_itself():
+    about = probed(make(Clip(seconds=1, pictures=False)))
 
-    assert refused.code == "no_video"
-    assert "sound only" in refused.message
+    assert about.video is None
+    assert about.duration_ms == pytest.approx(1000, abs=30)
+    assert [stream.codec for stream in about.audio] == ["aac"]
+
+
+@pytest.mark.parametrize("head", [b"ID3\x04" + bytes(500), b"fLaC" + bytes(500), b"RIFF\x24\x00\x00\x00WAVEfmt "])
+def test_a_sound_file_that_can_not_be_read_is_refused(head: bytes):
+    assert refusal(head).code in ("damaged", "no_video", "no_audio", "no_frames")
 
 
 def test_a_video_without_one_good_frame_is_refused():

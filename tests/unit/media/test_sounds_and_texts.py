@@ -112,4 +112,7 @@ def test_sound_alone_is_a_variant_by_itself():
 
     assert [uri for _, uri in variants] == ["audio.m3u8", "audio-5.1.m3u8"]
     assert all('CODECS="mp4a.40.2",AUDIO=' in line and "RESOLUTION" not in line for line, _ in variants)
+    lone = msgspec.structs.replace(film(pictures=False), tracks=[ENGLISH])
+    assert 'GROUP-ID="audio' not in hls.master(lone)
+    assert 'CODECS="mp4a.40.2",SUBTITLES' in hls.master(lone)
     assert "video" not in dash.manifest(film(pictures=False), 0)

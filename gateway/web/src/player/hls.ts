@@ -13,7 +13,6 @@ const CONFIG: Partial<HlsConfig> = {
   capLevelToPlayerSize: true,
   backBufferLength: 60,
   maxBufferLength: 30,
-  audioPreference: { channels: "2" }, // 5.1 is for who asks: its variants would win by their rate
 };
 
 /** Null where the browser has no Media Source Extensions (older iPhones: it plays HLS itself there). */
@@ -25,6 +24,7 @@ export async function openHls({ video, url, from, playing, cmcd }: Opening): Pro
   // would be thrown back to this position. Without one it stays where it is.
   Object.defineProperty(hls, "liveSyncPosition", { value: null });
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
+    leaveStereo(hls);
     playing.levels.value = ordered(hls.levels.map((level, index) => ({ id: String(index), height: level.height, bandwidth: level.bitrate })));
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => void (playing.shown.value = String(level)));
@@ -52,6 +52,12 @@ function follow(hls: Hls, events: typeof Events, playing: Playing): void {
   hls.on(events.SUBTITLE_TRACKS_UPDATED, (_, { subtitleTracks }) => void (playing.texts.value = subtitleTracks.map(spoken)));
   hls.on(events.AUDIO_TRACKS_UPDATED, (_, { audioTracks }) => void (playing.sounds.value = audioTracks.map(spoken)));
   hls.on(events.AUDIO_TRACK_SWITCHED, (_, { id }) => void (playing.hearing.value = String(id)));
+}
+
+/** Pictures are listed with stereo and with 5.1, which would win by its rate; a page's listeners have stereo. */
+function leaveStereo(hls: Hls): void {
+  const wide = (index: number) => hls.levels[index]?.audioGroups?.includes("audio-surround");
+  for (let index = hls.levels.length - 1; index >= 0; index -= 1) if (wide(index)) hls.removeLevel(index);
 }
 
 function spoken(track: MediaPlaylist): Spoken {
