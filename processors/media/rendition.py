@@ -54,9 +54,16 @@ class RungEncoder:
         self._group: list[Packet] = []
         self._fragments: list[bytes] = []
 
-    def encode(self, start: int, frame: VideoFrame, key: bool) -> list[tuple[int, bytes]]:
-        """Encode a frame that starts at tick `start`, as an IDR frame when `key`; the segments this completes."""
-        picture = self._fitter.fitted(frame)
+    @property
+    def pixels(self) -> int:
+        return self.rung.width * self.rung.height
+
+    def fitted(self, frame: VideoFrame) -> VideoFrame:
+        """The picture of a frame in this rung's size; the frame itself where that is its size."""
+        return self._fitter.fitted(frame)
+
+    def encode(self, start: int, picture: VideoFrame, key: bool) -> list[tuple[int, bytes]]:
+        """Encode a fitted picture from tick `start`, as an IDR frame when `key`; the segments this completes."""
         picture.pts, picture.time_base = start, self._base
         picture.pict_type = IDR if key else 0
         return self._gathered(self._codec.encode(picture))
