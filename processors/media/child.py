@@ -79,16 +79,18 @@ def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[M
         case ProbeJob():
             yield Probed(probe=probe(source, size))
         case ChunkJob():
-            _give_way(job)
+            _give_way(any(rung.codec != FIRST_CODEC for rung in job.rungs))
             yield from encode_chunk(source, job)
         case LadderJob():
-            _give_way(job)
+            _give_way(True)
             yield from measure_ladder(source, job)
         case AudioJob():
+            _give_way(job.track.later)
             yield from encode_audio(source, job)
         case PicturesJob():
             yield from take_pictures(source, job)
         case TextsJob():
+            _give_way(True)
             yield from extract_texts(source, job)
         case _:
             os.close(sys.stdin.fileno())  # room for one descriptor, whatever the limit
@@ -100,9 +102,9 @@ def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[M
             )
 
 
-def _give_way(job: ChunkJob | LadderJob) -> None:
-    """Codecs that nobody waits for take the processor time that others leave."""
-    if any(rung.codec != FIRST_CODEC for rung in job.rungs):
+def _give_way(later: bool) -> None:
+    """What nobody waits for takes the processor time that others leave."""
+    if later:
         os.nice(LOWEST_PRIORITY)
 
 
