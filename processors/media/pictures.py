@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
@@ -10,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as DecodedStream
 
 from processors.media import preview, storyboard
+from processors.media.frames import Timed
 from processors.media.jobs import PicturesJob
 from processors.media.jpeg import fitted, jpeg
 from processors.media.ladder import shrunk
@@ -21,7 +23,7 @@ from processors.media.preview import animation, moments
 from processors.media.source import Clock, opened, picture_stream
 from processors.media.stills import Stills
 from processors.media.storyboard import TILES, Tile, sheet, sheet_size, tile_times, vtt
-from processors.media.upright import corrected, corrections
+from processors.media.upright import DEINTERLACE, corrected, corrections
 
 PLACES = (0.10, 0.25, 0.40, 0.60, 0.80, 0.03)  # shares of the video's length, the likeliest poster first
 LONGEST_SIDE = 1280
@@ -57,12 +59,19 @@ class Camera:
     def taken(self, times: Iterable[int], size: tuple[int, int]) -> Iterator[Taken]:
         """The frame shown at each time (ms, ascending), HDR at that size; ends early where no more can be had."""
         stills, filters = Stills(self._container, self._stream, self._clock), corrections(self._video, size)
-        for asked in times:
-            found = stills.at(self._clock.at(asked))
-            if found is None:
-                return
-            (shown,) = corrected([found], filters, self._clock.base)
-            yield Taken(asked, self._clock.milliseconds(found.start), shown.frame)
+        alone = [one for one in filters if one == DEINTERLACE]  # it would mix a still with its neighbours
+        asked: deque[int] = deque()
+
+        def found() -> Iterator[Timed]:
+            for time in times:
+                still = stills.at(self._clock.at(time))
+                if still is None:
+                    return
+                asked.append(time)
+                yield from corrected([still], alone, self._clock.base)
+
+        for shown in corrected(found(), filters[len(alone) :], self._clock.base):
+            yield Taken(asked.popleft(), self._clock.milliseconds(shown.start), shown.frame)
 
 
 def _thumbnails(job: PicturesJob, camera: Camera) -> Iterator[PictureMade]:

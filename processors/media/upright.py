@@ -8,15 +8,17 @@ from fractions import Fraction
 import av
 import av.error
 from av.filter import Graph
+from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
 
+from processors.media import tone
 from processors.media.colour import MATRICES, is_hdr
 from processors.media.frames import Timed
 from processors.media.model import VideoStream
 
 TURNS = {90: ["transpose=clock"], 180: ["hflip", "vflip"], 270: ["transpose=cclock"]}
 DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
-TO_SDR = "scale=out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709:out_range=tv:intent=perceptual"
+TABLE = "haldclut"  # its argument here is the transfer whose table it takes
 
 
 def corrections(video: VideoStream, largest: tuple[int, int]) -> list[str]:
@@ -27,8 +29,20 @@ def corrections(video: VideoStream, largest: tuple[int, int]) -> list[str]:
     filters = [DEINTERLACE] if video.interlaced else []
     filters += TURNS.get(video.rotation, [])
     if is_hdr(video):
-        filters += [f"scale={largest[0]}:{largest[1]}:flags=bicubic", TO_SDR, "format=yuv420p"]
+        filters += [f"scale={largest[0]}:{largest[1]}:flags=bicubic", *_to_sdr(video)]
     return filters
+
+
+def _to_sdr(video: VideoStream) -> list[str]:
+    matrix = video.matrix if video.matrix == "bt2020c" else "bt2020nc"
+    return [
+        f"scale=in_color_matrix={matrix}:out_range=pc",
+        "format=gbrp16",
+        f"{TABLE}={video.transfer}",
+        "scale=out_color_matrix=bt709:out_range=tv",
+        "format=yuv420p",
+        "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv",
+    ]
 
 
 def corrected(frames: Iterable[Timed], filters: list[str], base: Fraction) -> Iterator[Timed]:
@@ -36,46 +50,61 @@ def corrected(frames: Iterable[Timed], filters: list[str], base: Fraction) -> It
     if not filters:
         yield from frames
         return
-    graph: Graph | None = None
+    chain: Chain | None = None
     shape: tuple[object, ...] = ()
     for timed in frames:
         frame = timed.frame
         if (frame.width, frame.height, frame.format.name) != shape:
-            yield from _rest(graph)
+            if chain is not None:
+                yield from chain.through(None)
             shape = (frame.width, frame.height, frame.format.name)
-            graph = _graph(frame, filters, base)
-        assert graph is not None
+            chain = Chain(frame, filters, base)
+        assert chain is not None
         frame.pts, frame.time_base = timed.start, base
-        graph.push(frame)
-        yield from _ready(graph)
-    yield from _rest(graph)
+        yield from chain.through(frame)
+    if chain is not None:
+        yield from chain.through(None)
 
 
-def _graph(frame: VideoFrame, filters: list[str], base: Fraction) -> Graph:
-    graph = Graph()
+class Chain:
+    """Filters one behind the other, for frames like the first."""
+
+    def __init__(self, first: VideoFrame, filters: list[str], base: Fraction) -> None:
+        self._graph = Graph()
+        last = self._source = self._graph.add("buffer", _about(first, base))
+        tables: list[tuple[FilterContext, VideoFrame]] = []
+        for text in filters:
+            name, _, arguments = text.partition("=")
+            node = self._graph.add(name, arguments if name != TABLE else None)
+            last.link_to(node)
+            last = node
+            if name == TABLE:
+                table = tone.table(arguments)
+                second = self._graph.add("buffer", _about(table, base))
+                second.link_to(node, 0, 1)
+                tables.append((second, table))
+        self._sink = self._graph.add("buffersink")
+        last.link_to(self._sink)
+        self._graph.configure()
+        for second, table in tables:
+            second.push(table)
+            second.push(None)
+
+    def through(self, frame: VideoFrame | None) -> Iterator[Timed]:
+        """What comes out for a frame; for None what deinterlacing held back."""
+        self._source.push(frame)
+        while True:
+            try:
+                out = self._sink.pull()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+            assert isinstance(out, VideoFrame)
+            yield Timed(out.pts or 0, out.duration or 0, out)
+
+
+def _about(frame: VideoFrame, base: Fraction) -> str:
+    """How the frames that a chain begins with are described to it."""
     matrix = MATRICES.get(frame.colorspace)
     about = f"video_size={frame.width}x{frame.height}:pix_fmt={frame.format.name}:time_base={base}"
     about += f":colorspace={matrix}" if matrix else ""
-    about += f":range={'pc' if frame.color_range == 2 else 'tv'}" if frame.color_range else ""
-    nodes = [graph.add("buffer", about)]
-    for text in filters:
-        name, _, arguments = text.partition("=")
-        nodes.append(graph.add(name, arguments or None))
-    graph.link_nodes(*nodes, graph.add("buffersink")).configure()
-    return graph
-
-
-def _ready(graph: Graph) -> Iterator[Timed]:
-    while True:
-        try:
-            frame = graph.vpull()
-        except (av.error.BlockingIOError, av.error.EOFError):
-            return
-        yield Timed(frame.pts or 0, frame.duration or 0, frame)
-
-
-def _rest(graph: Graph | None) -> Iterator[Timed]:
-    """What deinterlacing held back."""
-    if graph is not None:
-        graph.push(None)
-        yield from _ready(graph)
+    return about + (f":range={'pc' if frame.color_range == 2 else 'tv'}" if frame.color_range else "")

@@ -71,13 +71,24 @@ def test_interlaced_video_becomes_progressive_without_losing_frames():
     assert not any(frame.interlaced_frame for _, frame in frames)
 
 
-def test_hdr_becomes_sdr():
-    result = encoded(make(Clip(pixel_format="yuv420p10le", transfer=16, seconds=0.5, audio=None)))
+@pytest.mark.parametrize(("transfer", "name"), [(16, "smpte2084"), (18, "arib-std-b67")])
+def test_hdr_becomes_sdr(transfer: int, name: str):
+    result = encoded(make(Clip(pixel_format="yuv420p10le", transfer=transfer, seconds=0.5, audio=None, rotation=90)))
 
     assert result.probe.video is not None
-    assert (result.probe.video.transfer, result.probe.video.bit_depth) == ("smpte2084", 10)
+    assert (result.probe.video.transfer, result.probe.video.bit_depth) == (name, 10)
     frame = first_frame(result)
-    assert (frame.format.name, frame.color_trc, frame.colorspace) == ("yuv420p", 1, 1)
+    assert (frame.format.name, frame.color_primaries, frame.color_trc, frame.colorspace) == ("yuv420p", 1, 1, 1)
+    assert (frame.width, frame.height) == (180, 320)
+    assert brightness(frame, 0.9, 0.5) > 225  # the flash band is PQ's or HLG's white, brighter than reference white
+    assert brightness(frame, 0.1, 0.02) < 40
+
+
+def test_all_chunks_of_hdr_have_the_same_colours():
+    result = encoded(make(Clip(pixel_format="yuv420p10le", transfer=16, seconds=8, fps=8, audio=None)), cuts_ms=[6000])
+
+    frames = dict(result.frames("180p"))
+    assert brightness(frames[5.0], 0.5, 0.9) == brightness(frames[7.0], 0.5, 0.9)
 
 
 @pytest.mark.parametrize("pixel_format", ["yuv444p", "yuv422p10le", "yuvj420p"])
