@@ -20,6 +20,7 @@ UPDATE_S = 2
 MARGIN_S = 60
 ROLES = "urn:mpeg:dash:role:2011"
 TEXT_BPS = 1_000  # nominal: it is fetched once, whole
+FRUGAL = ("vp9", "hevc", "av1")  # codecs that need fewer bits than H.264, each fewer than the one before
 PROFILE = "urn:mpeg:dash:profile:isoff-main:2011"
 
 
@@ -77,7 +78,8 @@ def _adaptation_set(presentation: Presentation, number: int, tracks: Sequence[Tr
         "startWithSAP": "1",
     }
     language, title = tracks[0].language, tracks[0].title
-    yield f"<AdaptationSet {_attributes(about | ({'lang': language} if language else {}))}>"
+    about |= _preference(presentation, tracks) | ({"lang": language} if language else {})
+    yield f"<AdaptationSet {_attributes(about)}>"
     if title:
         yield f"<Label>{escape(title)}</Label>"
     if kind == "audio":
@@ -91,6 +93,14 @@ def _adaptation_set(presentation: Presentation, number: int, tracks: Sequence[Tr
         yield from _segment_list(run)
         yield "</Representation>"
     yield "</AdaptationSet>"
+
+
+def _preference(presentation: Presentation, tracks: Sequence[Track]) -> dict[str, str]:
+    """A codec that needs fewer bits goes first, unless another has larger pictures (`selectionPriority`, 5.3.3)."""
+    heights = [track.height for track in presentation.playing("video")]
+    if tracks[0].kind != "video" or tracks[-1].height < max(heights) or tracks[0].codec not in FRUGAL:
+        return {}
+    return {"selectionPriority": str(2 + FRUGAL.index(tracks[0].codec))}
 
 
 def _text_set(number: int, text: Text) -> str:
