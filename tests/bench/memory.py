@@ -1,7 +1,8 @@
 """Memory in figures: what a worker holds while millions of events go through it and a million keys gather in its state.
 
 `make bench-memory` takes about ten minutes; `python -m tests.bench.memory EVENTS` measures other numbers. A tally that
-counts each measurement once keeps of every series what it has seen. Its last line is JSON.
+counts each measurement once keeps of every series what it has seen. One run, as it is its hundreds of looks at the
+memory that are compared, the last quarter's with the second's. Its last line is JSON.
 """
 
 from __future__ import annotations
