@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Literal
 
 import msgspec
@@ -13,6 +14,7 @@ from processors.media.names import link
 
 Row = Mapping[str, Any]
 CHAPTERS = "chapters.vtt"  # its name under a video's media
+VERSION = 8  # hex digits
 LEAST_MS = 1  # a chapter that ends where it begins would be none
 
 
@@ -44,6 +46,12 @@ def captions_of(rows: Iterable[Row]) -> list[Text]:
              bytes=row.get("bytes") or 0, origin=row["origin"])
         for language, row in sorted(best.items())
     ]  # fmt: skip
+
+
+def version_of(texts: Iterable[Text]) -> str:
+    """What manifests' addresses say of the texts in them: caches then never hand out those from before."""
+    said = "\n".join(f"{text.key} {text.title}" for text in texts)
+    return sha256(said.encode()).hexdigest()[:VERSION] if said else ""
 
 
 def caption_of(text: Text, media: str) -> Caption:

@@ -9,7 +9,9 @@ FOREVER = "public, max-age=31536000, immutable"  # content-addressed: an address
 # A growing manifest is at most three seconds old. For two of them a cache hands out what it has while it asks, so
 # that a crowd asks us once; longer, and a player that waits for the next segment would learn of it too late.
 GROWING = "public, max-age=1, stale-while-revalidate=2, stale-if-error=60"
-# A complete one changes when the video is encoded anew or deleted; that takes five minutes to be seen.
+# Of a complete one to which codecs will be added, an old one plays as well: those are a gain, not a need.
+GAINING = "public, max-age=10, stale-while-revalidate=10, stale-if-error=60"
+# A settled one changes when the video is encoded anew or deleted; that takes five minutes to be seen.
 WHOLE = "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400"
 PICTURE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
 

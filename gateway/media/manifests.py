@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import gzip
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from gateway.media.caching import GAINING, GROWING, WHOLE
 from gateway.media.listing import Listing
 from processors.media import dash, hls
 
 MOST_BYTES = 64 << 20
 HLS, DASH = "application/vnd.apple.mpegurl", "application/dash+xml"
+VERSIONED = re.compile(r"master(?:-[0-9a-f]{8})?")
 I_FRAMES = ".iframes"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """`complete`: whether it grows no more."""
+    """`caching`: for how long it may be kept, by how much more may come."""
 
     plain: bytes
     zipped: bytes
     content_type: str
     etag: str
     etag_zipped: str
-    complete: bool
+    caching: str
 
     @property
     def bytes(self) -> int:
@@ -48,7 +51,7 @@ class Manifests:
             text = _text(path, listing)
             if text is None:
                 return None
-            self._keep(key, _manifest(path, text, tag, listing.complete))
+            self._keep(key, _manifest(path, text, tag, caching_of(listing)))
         self._kept.move_to_end(key)
         return self._kept[key]
 
@@ -59,11 +62,16 @@ class Manifests:
             self._bytes -= self._kept.popitem(last=False)[1].bytes
 
 
+def caching_of(listing: Listing) -> str:
+    """How a manifest of this list may be cached."""
+    return WHOLE if listing.settled else GAINING if listing.complete else GROWING
+
+
 def _text(path: str, listing: Listing) -> str | None:
     presentation, name = listing.presentation, path.removesuffix(".m3u8")
-    if path == "manifest.mpd":
+    if path.endswith(".mpd"):
         return dash.manifest(presentation, time.time())
-    if name == "master":
+    if VERSIONED.fullmatch(name):
         return hls.master(presentation)
     if any(text.name == name for text in presentation.texts):
         return hls.text(presentation, name)
@@ -74,7 +82,7 @@ def _text(path: str, listing: Listing) -> str | None:
     return hls.i_frames(presentation, rendition) if keys_only else hls.media(presentation, rendition)
 
 
-def _manifest(path: str, text: str, tag: str, complete: bool) -> Manifest:
+def _manifest(path: str, text: str, tag: str, caching: str) -> Manifest:
     plain = text.encode()
     kind = DASH if path.endswith(".mpd") else HLS
-    return Manifest(plain, gzip.compress(plain, 6, mtime=0), kind, f'"{tag}"', f'"{tag}-gzip"', complete)
+    return Manifest(plain, gzip.compress(plain, 6, mtime=0), kind, f'"{tag}"', f'"{tag}-gzip"', caching)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.captions.shown import captions_of
+from gateway.captions.shown import captions_of, version_of
 from gateway.measures import RENDERED
 from gateway.media.listing import NONE, Listing, listing, segment, tracks_of
 from gateway.reads import CAPTIONS, ENCODES, SEGMENTS, VIDEOS
@@ -28,6 +28,11 @@ MOST_CAPTIONS = 1_000
 class _Kept:
     listing: Listing
     until: float
+    since: float
+
+    def serves(self, version: str) -> bool:
+        fresh = self.since > time.monotonic() - GROWING
+        return fresh or not version or version_of(self.listing.presentation.texts) == version
 
 
 class Segments:
@@ -38,10 +43,13 @@ class Segments:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._reading: dict[str, asyncio.Task[Listing]] = {}
 
-    async def of(self, video_id: str) -> Listing:
-        """The video's list, at most a second old while it grows; one read serves all who ask meanwhile."""
+    async def of(self, video_id: str, version: str = "") -> Listing:
+        """The video's list, at most a second old while it grows; one read serves all who ask meanwhile.
+
+        A list with texts of another `version` than is asked for is at most a second old, too.
+        """
         kept = self._kept.get(video_id)
-        if kept and kept.until > time.monotonic():
+        if kept and kept.until > time.monotonic() and kept.serves(version):
             self._kept.move_to_end(video_id)
             return kept.listing
         if video_id not in self._reading:
@@ -59,7 +67,7 @@ class Segments:
             found = replace(NONE, deleted=bool((video or {}).get("deleted")))
         RENDERED.inc()
         lasts = SETTLED if found.settled else COMPLETE if found.complete else GROWING
-        self._keep(video_id, _Kept(found, time.monotonic() + lasts))
+        self._keep(video_id, _Kept(found, time.monotonic() + lasts, time.monotonic()))
         return found
 
     async def _stored(self, video_id: str, encode: Mapping[str, Any]) -> list[Segment]:

@@ -12,7 +12,7 @@ from aiohttp import web
 from gateway.captions.shown import CHAPTERS, chapter_file, chapters_of
 from gateway.measures import MEDIA_BYTES
 from gateway.media import refusals
-from gateway.media.caching import CORS, FOREVER, GROWING, NEVER, PICTURE, WHOLE, gzips, known
+from gateway.media.caching import CORS, FOREVER, NEVER, PICTURE, gzips, known
 from gateway.media.links import Expired, Forged
 from gateway.media.listing import Listing
 from gateway.media.manifests import Manifest
@@ -26,7 +26,8 @@ from streams.store_errors import StoreDown
 
 NAME = r"[a-z0-9][a-z0-9.-]{0,47}"  # of a track: 720p-hevc, audio-5.1, text-pt-br
 SEGMENT = re.compile(rf"^({NAME})/([0-9a-f]{{32}}\.(?:m4s|mp4|vtt))$")
-MANIFEST = re.compile(rf"^(?:manifest\.mpd|{NAME}\.m3u8)$")
+MANIFEST = re.compile(rf"^(?:manifest(?:-[0-9a-f]{{8}})?\.mpd|{NAME}\.m3u8)$")
+VERSION = re.compile(r"^(?:manifest|master)-([0-9a-f]{8})\.")
 NAMED = (POSTER, STORYBOARD, PREVIEW)
 TOLD = (*NAMED, CHAPTERS)
 STALLED = 30.0  # seconds
@@ -59,7 +60,8 @@ async def _answer(call: Call) -> web.StreamResponse:
         return await _object(call, f"pictures/{call.video_id}/{found[1]}")
     if path not in TOLD and not MANIFEST.match(path):
         raise refusals.unknown(path)
-    listing = await services.segments.of(call.video_id)
+    versioned = VERSION.search(path)
+    listing = await services.segments.of(call.video_id, versioned[1] if versioned else "")
     if listing.deleted:
         raise refusals.deleted()
     if path in NAMED:
@@ -141,7 +143,7 @@ def _manifest(request: web.Request, manifest: Manifest) -> web.Response:
     """Compressed where the client takes it (Apple HLS authoring 10.1): another form, so with a tag of its own."""
     zipped = gzips(request.headers.get("Accept-Encoding", ""))
     headers = {
-        **CORS, "Cache-Control": WHOLE if manifest.complete else GROWING, "Content-Type": manifest.content_type,
+        **CORS, "Cache-Control": manifest.caching, "Content-Type": manifest.content_type,
         "ETag": manifest.etag_zipped if zipped else manifest.etag, "Vary": "Accept-Encoding",
     }  # fmt: skip
     for tag in (manifest.etag, manifest.etag_zipped):  # the copy that a client has is current in either form

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gateway.captions.shown import CHAPTERS, Caption, Chapter, caption_of, chapters_of
+from gateway.captions.shown import CHAPTERS, Caption, Chapter, caption_of, chapters_of, version_of
 from gateway.ratings.scores import Score
 from gateway.videos.pictures import POSTER, PREVIEW, STORYBOARD, Thumbnail, addresses_of, thumbnails_of
 from processors.media.model import Text
@@ -40,8 +40,9 @@ class Rendition(msgspec.Struct, frozen=True):
 
 
 class Video(msgspec.Struct, frozen=True, kw_only=True):
-    """A video. Times are ms since 1970 UTC. `hls` and `dash` appear as soon as it can be played.
+    """A video. Times are ms since 1970 UTC; `warnings` say what was patched up in a damaged file.
 
+    `hls` and `dash` appear as soon as it can be played.
     `storyboard` is WebVTT whose cues are parts of sheets of small pictures (`#xywh=`), for a preview while seeking;
     `preview` is an animated WebP. The poster is one of the `thumbnails`: its owner may choose another by its time.
 
@@ -62,6 +63,7 @@ class Video(msgspec.Struct, frozen=True, kw_only=True):
     state: VideoState
     reason: str | None = None
     code: str | None = None
+    warnings: list[str] = []
     playable: bool = False
     duration_ms: int | None = None
     width: int | None = None
@@ -111,6 +113,15 @@ def visible_to_all(video: Row | None) -> bool:
     return (video or {}).get("visibility") in ("public", "unlisted")
 
 
+def warnings_of(video: Row | None) -> list[str]:
+    """What its owner may want to know of a video that was published all the same."""
+    damaged = (video or {}).get("concealed") or 0
+    if not damaged:
+        return []
+    places = "one place" if damaged == 1 else f"{damaged} places"
+    return [f"The file is damaged in {places}; pictures and sound around them stand in. Upload a whole copy."]
+
+
 def progress_of(encode: Row | None, renditions: list[Rendition], done: int) -> Progress | None:
     """None before an encode is planned."""
     if not encode or not encode.get("segments_planned"):
@@ -130,6 +141,7 @@ def shown(
     rows, state = video or {}, state_of(upload, video)
     open_, length = state[0] not in ("deleted", "unpublished"), rows.get("duration_ms")
     playable = bool(rows.get("playable")) and open_
+    version = f"-{version_of(texts)}" if texts else ""
     captions = [caption_of(text, media) for text in texts] if open_ else []
     chapters = chapters_of(video) if open_ else []
     pictures = addresses_of(encode, video, media) if open_ else {}
@@ -140,10 +152,12 @@ def shown(
         visibility=rows.get("visibility") or "private",
         owner=owner_of(upload, video), mine=mine, state=state[0], code=state[1], reason=state[2], playable=playable,
         duration_ms=length or (encode or {}).get("duration_ms"), width=rows.get("width"), height=rows.get("height"),
-        hls=f"{media}/master.m3u8" if playable else None, dash=f"{media}/manifest.mpd" if playable else None,
+        hls=f"{media}/master{version}.m3u8" if playable else None,
+        dash=f"{media}/manifest{version}.mpd" if playable else None,
         poster=pictures.get(POSTER), storyboard=pictures.get(STORYBOARD), preview=pictures.get(PREVIEW),
         thumbnails=thumbnails_of(encode, media) if open_ else [], progress=progress_of(encode, renditions, done),
         chapters=chapters, chapter_file=f"{media}/{CHAPTERS}" if chapters else None, captions=captions,
-        renditions=renditions, views=views, created_at=rows.get("created_at") or (upload or {}).get("created_at"),
+        renditions=renditions, warnings=warnings_of(video), views=views,
+        created_at=rows.get("created_at") or (upload or {}).get("created_at"),
         published_at=rows.get("published_at"),
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
 from schemas.encodes import EncodeCompleted
-from schemas.videos import CaptionAdded, Chapter, VideoDeleted, VideoDescribed, VideoProbed
+from schemas.videos import CaptionAdded, Chapter, VideoDeleted, VideoDescribed, VideoPlayable, VideoProbed
 from streams.objects import Blob
 from tests.integration.gateway.conftest import Rig
 from tests.integration.gateway.growing_video import NAMES, Video
@@ -122,3 +123,23 @@ def probed(video_id: str) -> VideoProbed:
         Chapter(start_ms=0, end_ms=2500, title="Dawn <b> & dusk"), Chapter(start_ms=2500, end_ms=6000, title="")
     )  # fmt: skip
     return VideoProbed(video_id=video_id, chapters=chapters, **found)
+
+
+async def test_captions_give_the_manifests_a_new_address(rig: Rig, nobody: httpx.AsyncClient) -> None:
+    video = Video(rig)
+    await video.begun()
+    await video.segment(0)
+    await video.post(VideoPlayable(video_id=video.id, encode_id=video.encode))
+    await video.finished()
+    before = (await nobody.get(f"/v1/videos/{video.id}", headers=video.after)).json()
+    key = f"segments/{video.id}/text-de/{'a' * 32}.vtt"
+    added = CaptionAdded(video_id=video.id, language="de", origin="uploaded", label="", key=key, bytes=8, cues=0)
+    await video.post(added)
+
+    after = (await nobody.get(f"/v1/videos/{video.id}", headers=video.after)).json()
+
+    assert before["hls"].endswith("/master.m3u8")
+    assert after["hls"] != before["hls"]
+    await asyncio.sleep(1.1)  # a list of another version is at most a second old
+    assert "text-de.m3u8" in (await nobody.get(after["hls"])).text
+    assert key.rsplit("/", 1)[-1] in (await nobody.get(after["dash"])).text
