@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from typing import Any
 
+from gateway.media.caching import GROWING, WHOLE
 from gateway.media.listing import Listing, segment
 from gateway.media.listing import listing as of_segments
 from gateway.media.manifests import Manifests
@@ -51,7 +52,7 @@ def test_a_growing_video_lists_what_is_stored_without_gaps() -> None:
     assert manifest.plain.count(b"#EXTINF") == 1
     assert b"EVENT" in manifest.plain
     assert b"ENDLIST" not in manifest.plain
-    assert not manifest.complete
+    assert manifest.caching == GROWING
     assert gzip.decompress(manifest.zipped) == manifest.plain
 
 
@@ -63,7 +64,7 @@ def test_the_end_is_told_once_all_rows_are_there() -> None:
     manifest = Manifests().rendered("v", "360p.m3u8", whole)
     assert manifest is not None
     assert b"#EXT-X-ENDLIST" in manifest.plain
-    assert manifest.complete
+    assert manifest.caching == WHOLE
 
 
 def test_the_end_waits_for_the_last_row_of_every_rendition() -> None:
