@@ -92,9 +92,9 @@ def direct_encode(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
             return accept(encode, plan, chunk_part(event.chunk, event.codec), event.segments, 1)
         case reports.ChunkEncoded():
             part = chunk_part(event.chunk, event.codec)
-            return advance(encode.with_announced(part, event.segments), plan, part)
+            return advance(encode.with_announced(part, event.segments, event.concealed), plan, part)
         case reports.AudioEncoded():
-            known = encode if event.total is None else encode.with_announced(event.track, event.total)
+            known = encode if event.total is None else encode.with_announced(event.track, event.total, event.concealed)
             return accept(known, plan, event.track, event.segments, len(event.segments))
         case reports.TextsExtracted():
             return finish(encode, plan, TEXTS, [reshape(event, facts.TextsAdded)])

@@ -48,7 +48,12 @@ async def encode_audio(task: AudioRequested | SoundRequested, objects: Objects, 
             if isinstance(made, SegmentGroup):
                 yield _report(task, track, made.number, segments=await store_group(objects, made))
             elif isinstance(made, AudioDone):
-                yield _report(task, track, "total", segments=(), total=len(made.numbers), loudness=loudness(made))
+                yield _report(task, track, "total", segments=(), **total(made))
+
+
+def total(made: AudioDone) -> dict[str, object]:
+    """What is known at the end."""
+    return {"total": len(made.numbers), "loudness": loudness(made), "concealed": made.concealed}
 
 
 def track_of(task: AudioRequested | SoundRequested) -> Track:

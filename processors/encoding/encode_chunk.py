@@ -64,5 +64,6 @@ async def encode_chunk(task: ChunkRequested | PassChunkRequested, objects: Objec
                     encoder=encoder,
                     segments=len(made.numbers),
                     frames=made.frames,
+                    concealed=made.concealed,
                     elapsed_ms=round(1000 * (time.monotonic() - started)),
                 )

@@ -84,4 +84,5 @@ def _rendition_completed(encode: Encode, plan: EncodePlanned, name: str) -> Even
 def _encode_completed(encode: Encode, plan: EncodePlanned) -> Event:
     rungs = [rung.name for rung in reversed(rungs_of(plan, FIRST_CODEC, encode.dropped))]
     names = rungs + ([AUDIO] if plan.audio_stream is not None else [])
-    return reshape(plan, facts.EncodeCompleted, duration_ms=encode.end_ms, renditions=names)
+    ended = {"duration_ms": encode.end_ms, "renditions": names, "concealed": encode.concealed}
+    return reshape(plan, facts.EncodeCompleted, **ended)

@@ -24,7 +24,7 @@ class Encode(State, frozen=True):
 
     A part is done when as many of its reports are `accepted` as its worker has said there are (`announced`). Those
     of the running stage are remembered. `dropped` renditions are not made, `added` ones came after the start;
-    `unfit` are the encoders that failed at a part.
+    `concealed` counts what was damaged in the source, once; `unfit` are the encoders that failed at a part.
     """
 
     plan: EncodePlanned | None = None
@@ -36,6 +36,7 @@ class Encode(State, frozen=True):
     announced: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     segments: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     end_ms: int = 0
+    concealed: int = 0
     dropped: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     unfit: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict[str, tuple[str, ...]])
@@ -74,8 +75,9 @@ class Encode(State, frozen=True):
     def with_accepted(self, part: str, reports: int) -> Encode:
         return self.to(accepted={**self.accepted, part: self.accepted.get(part, 0) + reports})
 
-    def with_announced(self, part: str, reports: int) -> Encode:
-        return self.to(announced={**self.announced, part: reports})
+    def with_announced(self, part: str, reports: int, concealed: int = 0) -> Encode:
+        told = concealed if self.stage == 0 else 0  # later passes meet the same damage again
+        return self.to(announced={**self.announced, part: reports}, concealed=self.concealed + told)
 
     def has_all(self, part: str) -> bool:
         return part in self.announced and self.accepted.get(part, 0) >= self.announced[part]

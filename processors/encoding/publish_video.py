@@ -56,6 +56,7 @@ def publish_video(
                 encode_id=event.encode_id,
                 duration_ms=event.duration_ms,
                 renditions=event.renditions,
+                concealed=event.concealed,
             )
             return Step(opening, [published])
         case TextsAdded():

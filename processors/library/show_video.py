@@ -73,7 +73,11 @@ def show_video(event: Shown, at: Moment) -> Write:
             return VIDEOS.put(video_id=video, state_videos="playable", playable=True)
         case VideoPublished():
             return VIDEOS.put(
-                video_id=video, state_videos="published", duration_ms=event.duration_ms, published_at=at.clock
+                video_id=video,
+                state_videos="published",
+                duration_ms=event.duration_ms,
+                published_at=at.clock,
+                concealed=event.concealed,
             )
         case VideoRejected():
             return VIDEOS.put(video_id=video, state_videos="rejected", code=event.code, reason=event.reason)

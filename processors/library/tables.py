@@ -28,6 +28,7 @@ VIDEOS = Table(
         "code": "text",
         "reason": "text",
         "published_at": "bigint",
+        "concealed": "int",  # damaged places of the source
     },
 )
 

@@ -17,6 +17,7 @@ from av.video.stream import VideoStream as DecodedStream
 from processors.media.source import Clock
 
 MOST_BROKEN_READS = 100  # then the rest of the file is given up
+UNTIMED = {"avi"}  # it knows no presentation times; what a demuxer makes of B frames there is out of order
 LEAD_S = 10  # how far decode times may lie before the first picture
 
 
@@ -67,16 +68,20 @@ def rewind(container: InputContainer, stream: Stream, clock: Clock) -> None:
 
 
 def _decoded(container: InputContainer, stream: DecodedStream, clock: Clock, concealed: Concealed) -> Iterator[Timed]:
+    """Frames with their times; one that has none follows the frame before it as that one followed its own."""
     last: int | None = None
+    step = 1
     for packet in packets_of(container, stream, concealed):
         for frame in frames_in(packet, concealed):
-            pts = frame.pts if frame.pts is not None else frame.dts
-            if pts is None:
+            pts = frame.dts if frame.pts is None or container.format.name in UNTIMED else frame.pts
+            if pts is None and last is None:
                 continue
-            start = clock.ticks(pts)
+            start = clock.ticks(pts) if pts is not None else (last or 0) + step
             if last is not None and start <= last:
                 continue
+            step = start - last if last is not None else step
             last = start
+            concealed.packets += bool(frame.is_corrupt)  # patched by the decoder
             yield Timed(start, clock.ticks(clock.zero + (frame.duration or 0)), frame)
 
 

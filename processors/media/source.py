@@ -62,15 +62,24 @@ def has_pictures(container: InputContainer) -> bool:
 
 
 def picture_stream(container: InputContainer) -> DecodedStream:
-    """The stream to show: the first with moving pictures. Raises Unplayable: `no_video`, `unsupported_codec`."""
+    """The stream to show: of those with moving pictures the default one, else the largest.
+
+    Raises Unplayable: `no_video`, `unsupported_codec`.
+    """
     streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
         held = "sound only" if container.streams.audio else "no pictures"
         raise Unplayable("no_video", f"The file holds {held}. Upload a file with a video track.")
-    stream = next((s for s in streams if s.codec_context is not None), None)
-    if stream is None:
+    known = [stream for stream in streams if stream.codec_context is not None]
+    if not known:
         raise Unplayable("unsupported_codec", "The pictures are in a codec we can't decode. Export it as H.264.")
-    return stream
+    return max(known, key=_rank)
+
+
+def _rank(stream: DecodedStream) -> tuple[bool, int, int]:
+    """The first of equals: some files call all their streams default."""
+    codec = stream.codec_context
+    return bool(stream.disposition & Disposition.default), codec.width * codec.height, -stream.index
 
 
 class Clock:

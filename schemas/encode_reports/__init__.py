@@ -223,6 +223,7 @@ class ChunkEncoded(Event, frozen=True, kw_only=True):
     encoder: str
     elapsed_ms: int
     codec: str = "h264"
+    concealed: int = 0
 
 
 class AudioEncoded(Event, frozen=True, kw_only=True):
@@ -237,6 +238,7 @@ class AudioEncoded(Event, frozen=True, kw_only=True):
     total: int | None = None
     track: str = "audio"
     loudness: Loudness | None = None
+    concealed: int = 0
 
 
 class PicturesMade(Event, frozen=True, kw_only=True):

@@ -222,6 +222,7 @@ class EncodeCompleted(Event, frozen=True, kw_only=True):
     encode_id: str
     duration_ms: int
     renditions: tuple[str, ...]
+    concealed: int = 0
 
 
 class EncodeCancelled(Event, frozen=True, kw_only=True):

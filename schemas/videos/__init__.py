@@ -151,6 +151,7 @@ class VideoPublished(Event, frozen=True, kw_only=True):
     encode_id: str
     duration_ms: int
     renditions: tuple[str, ...]
+    concealed: int = 0
 
 
 class VideoFailed(Event, frozen=True, kw_only=True):

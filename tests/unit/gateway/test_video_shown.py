@@ -53,6 +53,12 @@ def test_a_complete_encode_is_all_of_it_however_many_segments_were_planned() -> 
     assert video.progress.fraction == 1.0
 
 
+def test_damage_that_was_patched_up_is_told() -> None:
+    row = {**VIDEO, "playable": True, "state_videos": "published"}
+    assert shown("v", UPLOAD, row, ENCODE, [], 12, "m").warnings == []
+    assert "in 3 places" in shown("v", UPLOAD, {**row, "concealed": 3}, ENCODE, [], 12, "m").warnings[0]
+
+
 def test_a_deleted_video_plays_no_more() -> None:
     row = {**VIDEO, "playable": True, "state_videos": "published", "deleted": True}
     video = shown("v", UPLOAD, row, ENCODE, [], 12, "m")

@@ -83,7 +83,7 @@ def encoded(chunk: int, number: int) -> reports.SegmentsEncoded:
     )
 
 
-def chunk_done(chunk: int, segments: int) -> reports.ChunkEncoded:
+def chunk_done(chunk: int, segments: int, concealed: int = 0) -> reports.ChunkEncoded:
     return reports.ChunkEncoded(
         event_id=natural_id("chunk", chunk),
         video_id=VIDEO,
@@ -93,6 +93,7 @@ def chunk_done(chunk: int, segments: int) -> reports.ChunkEncoded:
         frames=9,
         encoder="libx264",
         elapsed_ms=1,
+        concealed=concealed,
     )
 
 
@@ -164,6 +165,18 @@ def test_a_whole_encode_is_completed_once_with_its_measured_length() -> None:
     assert (done.renditions, done.duration_ms) == (("720p", "360p", "audio"), 8000)
     assert len(of(topology, facts.SegmentStored)) == 4 * 2 + 1
     assert len(of(topology, facts.RenditionCompleted)) == 3
+
+
+def test_damage_is_counted_once_and_told_when_the_video_is_published() -> None:
+    events = [event for event in WHOLE if not isinstance(event, reports.ChunkEncoded)]
+    topology = encode(
+        *events, chunk_done(0, 3, concealed=2), chunk_done(0, 3, concealed=2), chunk_done(1, 1, concealed=1)
+    )
+    [done] = of(topology, facts.EncodeCompleted)
+    [published] = of(topology, VideoPublished, "videos")
+    assert isinstance(done, facts.EncodeCompleted)
+    assert isinstance(published, VideoPublished)
+    assert (done.concealed, published.concealed) == (3, 3)
 
 
 def test_reports_that_come_twice_change_nothing() -> None:
