@@ -83,7 +83,13 @@ class Encode(State, frozen=True):
         return part in self.announced and self.accepted.get(part, 0) >= self.announced[part]
 
     def with_done(self, part: str) -> Encode:
-        return self if part in self.done else self.to(done=(*self.done, part))
+        """Done parts are not counted any more: a day's video has over a thousand."""
+        if part in self.done:
+            return self
+        counts = {
+            name: {k: n for k, n in getattr(self, name).items() if k != part} for name in ("accepted", "announced")
+        }
+        return self.to(done=(*self.done, part), **counts)
 
     def with_dropped(self, names: Iterable[str]) -> Encode:
         return self.to(dropped=tuple(dict.fromkeys([*self.dropped, *names])))
