@@ -19,6 +19,7 @@ from deploy.local.report import Report
 from deploy.local.server import JAVA
 from deploy.local.status import processes
 from deploy.local.web import is_built
+from processors.media.encoders import HARDWARE, SOFTWARE, refusals
 
 OLDEST_PYTHON = (3, 11)
 DISK_GB, MEMORY_GB = 3, 3
@@ -95,6 +96,16 @@ def programs(local: Local) -> Iterator[Finding]:
         yield Finding(program, found or "not found", "" if found else f"needed for {why}", needed=False)
 
 
+def encoders(local: Local) -> Iterator[Finding]:
+    """All software encoders are needed; hardware is only told of: nothing uses it yet."""
+    refused = refusals()
+    for name in SOFTWARE:
+        mend = "this PyAV has no such encoder: pip install --force-reinstall av -c constraints.txt"
+        yield Finding(name, refused[name] or "encodes", mend if refused[name] else "")
+    for name in HARDWARE:
+        yield Finding(name, refused[name] or "encodes", "software encodes" if refused[name] else "", needed=False)
+
+
 def edge(local: Local) -> Iterator[Finding]:
     found = nginx()
     lacking = f"media come straight from the gateway without one that has secure_link and gunzip ({INSTALL})"
@@ -137,6 +148,7 @@ CHECKS: tuple[Callable[[Local], Iterator[Finding]], ...] = (
     ports,
     java,
     programs,
+    encoders,
     edge,
     downloads,
     keys,

@@ -106,22 +106,6 @@ async def test_without_bubblewrap_the_process_shuts_itself_in(monkeypatch: pytes
     assert isinstance((await made(ProbeJob(), Bytes(clip())))[0], Probed)
 
 
-@pytest.mark.skipif(not isolation.bubblewrap(), reason="no bubblewrap here: the process shuts itself in")
-async def test_the_process_has_namespaces_and_a_file_system_of_its_own(tmp_path: Path):
-    (secret := tmp_path / "secret").write_text("42")
-    stream = confined(chunk_job(long_work()), Bytes(long_work()))
-    await anext(stream)
-    (innermost,) = [child for child in children() if not child.children()]
-    there, here = (Path(f"/proc/{pid}") for pid in (innermost.pid, "self"))
-
-    for name in ("user", "net", "pid", "mnt", "ipc", "uts", "cgroup"):
-        assert (there / "ns" / name).readlink() != (here / "ns" / name).readlink(), name
-    for hidden in (secret, Path("/etc/passwd")):
-        assert hidden.exists()
-        assert not (there / "root" / hidden.relative_to("/")).exists()
-    await stream.aclose()
-
-
 async def test_only_what_is_needed_of_a_large_source_is_read():
     padding = 64 * MIB
     source = Bytes(clip() + padding.to_bytes(4, "big") + b"free" + bytes(padding - 8))
