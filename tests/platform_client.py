@@ -31,9 +31,10 @@ class Platform:
     ) -> None:
         self.http.close()
 
-    def upload(self, file: Path, content_type: str = "video/mp4") -> str:
-        """Announce, put, complete; the video's id."""
+    def upload(self, file: Path, content_type: str = "video/mp4", **more: str) -> str:
+        """Announce, put, complete; the video's id. `more` is announced, too."""
         about = {"filename": file.name, "size": file.stat().st_size, "content_type": content_type, "title": file.stem}
+        about |= more
         announced = self.http.post("/v1/uploads", json=about).raise_for_status().json()
         put = httpx.put(
             announced["upload"]["url"], content=file.read_bytes(), headers={"Content-Type": content_type}, timeout=60
