@@ -32,6 +32,8 @@ REFUSED = {
     "playlist.mp4": b"#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
     "cut off.mp4": WHOLE[: len(WHOLE) // 3],
 }
+AT = WHOLE.index(b"mdat") + 6_000
+DAMAGED = WHOLE[:AT] + bytes(600) + WHOLE[AT + 600 :]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Uploaded:
 def uploaded(platform: Local, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Uploaded]:
     """All of them, one after the other, before the first is waited for."""
     folder = tmp_path_factory.mktemp("inputs")
-    files = {name: make(clip) for name, clip in PLAYED.items()} | REFUSED
+    files = {name: make(clip) for name, clip in PLAYED.items()} | REFUSED | {"damaged.mp4": DAMAGED}
     with Platform(platform.page, "inputs") as client:
         yield Uploaded(client, {name: client.upload(written(folder / name, data)) for name, data in files.items()})
 
@@ -67,6 +69,15 @@ def test_a_rotated_video_stands_upright(uploaded: Uploaded) -> None:
     video = uploaded.platform.wait(uploaded.ids["portrait, rotated.mov"], ENDS)
     assert video["width"] < video["height"]
     assert all(r["width"] < r["height"] for r in video["renditions"] if r["name"] != "audio")
+
+
+def test_a_damaged_video_is_published_with_a_warning_and_pictures(uploaded: Uploaded) -> None:
+    video = uploaded.platform.wait(uploaded.ids["damaged.mp4"], ENDS)
+    assert video["state"] == "published"
+    assert any("damaged in" in warning for warning in video["warnings"])
+    assert video["storyboard"]
+    assert video["preview"]
+    assert video["thumbnails"]
 
 
 @pytest.mark.parametrize("name", REFUSED)
