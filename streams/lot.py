@@ -67,8 +67,8 @@ class Lot(Sequence[Record]):
         return [self[place] for place in (*(places[0] for places in self.by_schema.values()), *self.bare)]
 
     def without_records(self) -> Lot:
-        """The same lot, with no record but the last: of the others only the times are kept."""
-        bare = Lot(self.partition, Last(self._raw))
+        """The same lot, with no record but the first and the last: of the others only the times are kept."""
+        bare = Lot(self.partition, Ends(self._raw))
         bare.timestamps, bare.bare, bare.rows = self.timestamps, self.bare, self.rows
         return bare
 
@@ -86,16 +86,18 @@ class Lot(Sequence[Record]):
         return len(self._raw)
 
 
-class Last(Sequence[Any]):
-    """A sequence of which all but the last has been let go of."""
+class Ends(Sequence[Any]):
+    """A sequence of which all but the first and the last has been let go of."""
 
     def __init__(self, items: Sequence[Any]) -> None:
-        self._length, self._last = len(items), items[-1]
+        self._length, self._first, self._last = len(items), items[0], items[-1]
 
     def __getitem__(self, place: Any) -> Any:
-        if place not in (-1, self._length - 1):
-            raise LookupError(f"item {place} of {self._length} has been let go of")
-        return self._last
+        if place in (-1, self._length - 1):
+            return self._last
+        if place == 0:
+            return self._first
+        raise LookupError(f"item {place} of {self._length} has been let go of")
 
     def __len__(self) -> int:
         return self._length

@@ -74,8 +74,11 @@ class Succession:
                 raise Superseded("closed while it waits for the version that serves")
             self._health.phase = "waiting"
             await asyncio.sleep(EVERY)
-        count = _until(records, self._emitted) if self._emitted >= 0 else 0
-        for part in (records[:count], records[count:]) if count else (records,):
+        if records and self.whole(records[0].offset):
+            yield records
+            return
+        count = _until(records, self._emitted)
+        for part in (records[:count], records[count:]):
             if part:
                 yield part
 
