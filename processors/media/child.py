@@ -65,8 +65,6 @@ def _outcome(line: Line, brief: Brief, layers: list[str]) -> FromChild:
         return Failed(fault="rung", code=failure.rung, message=repr(failure.__cause__))
     except av.error.FFmpegError as error:  # what nobody expected of a file is the file's fault: it would be again
         return Failed(fault="source", code="damaged", message=f"The file is damaged: {error}. Export it again.")
-    except av.error.FFmpegError as error:  # what nobody expected of a file is the file's fault: it would be again
-        return Failed(fault="source", code="damaged", message=f"The file is damaged: {error}. Export it again.")
     except Exception as error:
         last = "".join(traceback.format_exception(error)[-3:])
         return Failed(fault="bug", code=type(error).__name__, message=last)
