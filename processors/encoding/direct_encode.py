@@ -109,9 +109,7 @@ def direct_encode(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
         case Wake():
             due = encode.due(event.at)
             waiting = encode.without_retries(due)
-            again = [
-                task(plan, part, r.attempt, waiting.dropped, waiting.unfit.get(part, ())) for part, r in due.items()
-            ]
+            again = [task(plan, part, retry.attempt, waiting.dropped) for part, retry in due.items()]
             return Step(waiting, again, wake_at=waiting.next_retry())
 
 

@@ -18,7 +18,7 @@ OPTIONAL = (PICTURES, LADDER, TEXTS)  # a video may lack a poster and texts, and
 
 
 def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, at: Moment) -> Step[Encode]:
-    """Another try after a pause, on another encoder where there is one; then the part is given up.
+    """Another try after a pause; then the part is given up.
 
     A part that is done stays done, whatever a second run of its task came to.
     """
@@ -28,7 +28,7 @@ def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, a
         return _ask(encode, plan, failure)
     if not failure.permanent and failure.attempt < ATTEMPTS:
         retry = Retry(failure.attempt + 1, at.clock + pause(failure.attempt))
-        waiting = encode.with_unfit(failure.part, failure.encoder).with_retry(failure.part, retry)
+        waiting = encode.with_retry(failure.part, retry)
         return Step(waiting, wake_at=waiting.next_retry())
     if failure.part in OPTIONAL:
         return finish(encode, plan, failure.part)
@@ -73,9 +73,8 @@ def _dropped(encode: Encode, plan: EncodePlanned, failure: TaskFailed, names: li
 
 def _ask(encode: Encode, plan: EncodePlanned, failure: TaskFailed, said: list[Event] | None = None) -> Step[Encode]:
     """At once, with the rungs that are left: the part was tried often enough, the next failure costs the next rung."""
-    part = failure.part
-    again = task(plan, part, failure.attempt + 1, encode.dropped, encode.unfit.get(part, ()))
-    return Step(encode.without_retries([part]), [*(said or []), again])
+    again = task(plan, failure.part, failure.attempt + 1, encode.dropped)
+    return Step(encode.without_retries([failure.part]), [*(said or []), again])
 
 
 def _failed(encode: Encode, plan: EncodePlanned, failure: TaskFailed, left: list[str]) -> Step[Encode]:

@@ -24,7 +24,7 @@ class Encode(State, frozen=True):
 
     A part is done when as many of its reports are `accepted` as its worker has said there are (`announced`). Those
     of the running stage are remembered. `dropped` renditions are not made, `added` ones came after the start;
-    `concealed` counts what was damaged in the source, once; `unfit` are the encoders that failed at a part.
+    `concealed` counts what was damaged in the source, once.
     """
 
     plan: EncodePlanned | None = None
@@ -39,13 +39,12 @@ class Encode(State, frozen=True):
     concealed: int = 0
     dropped: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    unfit: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict[str, tuple[str, ...]])
 
     def to(self, **changes: object) -> Encode:
         return msgspec.structs.replace(self, **changes)
 
     def at_stage(self, stage: int) -> Encode:
-        return self.to(stage=stage, done=(), retries={}, accepted={}, announced={}, unfit={}, segments={})
+        return self.to(stage=stage, done=(), retries={}, accepted={}, announced={}, segments={})
 
     def in_hand(self, part: str) -> bool:
         """Whether a part belongs to what is running, and isn't done."""
@@ -93,12 +92,6 @@ class Encode(State, frozen=True):
 
     def with_dropped(self, names: Iterable[str]) -> Encode:
         return self.to(dropped=tuple(dict.fromkeys([*self.dropped, *names])))
-
-    def with_unfit(self, part: str, encoder: str | None) -> Encode:
-        known = self.unfit.get(part, ())
-        if encoder is None or encoder in known:
-            return self
-        return self.to(unfit={**self.unfit, part: (*known, encoder)})
 
     def with_retry(self, part: str, retry: Retry) -> Encode:
         return self.to(retries={**self.retries, part: retry})

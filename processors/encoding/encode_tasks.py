@@ -87,9 +87,7 @@ def chunks_of(plan: EncodePlanned, codec: str) -> list[Chunk]:
     return even_chunks(plan.duration_ms, length)
 
 
-def task(
-    plan: EncodePlanned, part: str, attempt: int, dropped: tuple[str, ...] = (), unfit: tuple[str, ...] = ()
-) -> Event:
+def task(plan: EncodePlanned, part: str, attempt: int, dropped: tuple[str, ...] = ()) -> Event:
     """The request for one part. Its task id is the same on every try, and so are the ids of its reports."""
     known = {"task_id": natural_id(plan.encode_id, "task", part), "attempt": attempt}
     if part == AUDIO:
@@ -107,4 +105,4 @@ def task(
     codec = stage_of(part)
     chunk = chunks_of(plan, codec)[int(part.rpartition("-")[2])]
     kind = ChunkRequested if codec == FIRST_CODEC else PassChunkRequested
-    return reshape(plan, kind, **known, chunk=chunk, rungs=rungs_of(plan, codec, dropped), unfit=unfit)
+    return reshape(plan, kind, **known, chunk=chunk, rungs=rungs_of(plan, codec, dropped))

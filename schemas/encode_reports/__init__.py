@@ -296,7 +296,6 @@ class TaskFailed(Event, frozen=True, kw_only=True):
     attempt: int
     permanent: bool
     rung: str | None = None
-    encoder: str | None = None
 
 
 class CancelRequested(Event, frozen=True, kw_only=True):

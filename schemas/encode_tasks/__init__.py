@@ -81,7 +81,6 @@ class ChunkRequested(Event, frozen=True, kw_only=True):
     chunk: Chunk
     rungs: tuple[Rung, ...]
     attempt: int
-    unfit: tuple[str, ...] = ()
 
 
 class AudioRequested(Event, frozen=True, kw_only=True):

@@ -107,7 +107,6 @@ class PassChunkRequested(Event, frozen=True, kw_only=True):
     chunk: Chunk
     rungs: tuple[Rung, ...]
     attempt: int
-    unfit: tuple[str, ...] = ()
 
 
 class LadderRequested(Event, frozen=True, kw_only=True):

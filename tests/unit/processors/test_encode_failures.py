@@ -8,7 +8,6 @@ from processors.retries import ATTEMPTS
 from schemas import encodes as facts
 from schemas.encode_tasks import ChunkRequested
 from schemas.videos import VideoFailed, VideoPlayable
-from streams.event import minutes
 from tests.unit.processors.test_direct_encode import WHOLE, audio, encode, encoded, failed, of
 
 
@@ -58,11 +57,3 @@ def test_a_video_that_waited_for_a_rung_plays_without_it() -> None:
     assert of(topology, VideoPlayable, "videos") == []
     topology.post(failed("chunk-0", ATTEMPTS))
     assert len(of(topology, VideoPlayable, "videos")) == 1
-
-
-def test_another_try_is_made_on_another_encoder() -> None:
-    topology = encode(msgspec.structs.replace(failed("chunk-0"), encoder="h264_nvenc"))
-    topology.advance(minutes(1))
-    again = topology.log("encode-tasks")[-1]
-    assert isinstance(again, ChunkRequested)
-    assert again.unfit == ("h264_nvenc",)
