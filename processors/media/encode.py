@@ -12,6 +12,8 @@ from processors.media.made import ChunkDone, Coded, SegmentGroup, coded
 from processors.media.rendition import RungEncoder
 from processors.media.shots import decoded_shots
 
+LEAD_MS = 500  # encoded before a chunk and thrown away: an encoder that begins cold spends too little on what follows
+
 
 def encode_chunk(file: BinaryIO, job: ChunkJob) -> Iterator[SegmentGroup | ChunkDone]:
     """The chunk's segments, number by number, all rungs of a number at once; then the account.
@@ -19,11 +21,11 @@ def encode_chunk(file: BinaryIO, job: ChunkJob) -> Iterator[SegmentGroup | Chunk
     Frames that can't be decoded are left out, the ones before them stay. Raises Unplayable when the source can't
     be opened.
     """
-    with decoded_shots(file, job) as decoded:
+    with decoded_shots(file, job, LEAD_MS) as decoded:
         colour = rendition_colour(job.video)
         encoders = [RungEncoder(rung, decoded.clock.base, decoded.rate, colour) for rung in job.rungs]
         groups = Groups(job, [encoder.init for encoder in encoders], float(decoded.rate))
-        with Lanes(encoders) as lanes:
+        with Lanes(encoders, decoded.begin) as lanes:
             for results in lanes.encoded(decoded.shots, lambda: decoded.span.stop):
                 yield from groups.add(results)
         yield ChunkDone(
@@ -46,7 +48,8 @@ class Groups:
     def add(self, results: list[Segments]) -> Iterator[SegmentGroup]:
         for lane, segments in enumerate(results):
             for number, data in segments:
-                self._partial.setdefault(number, {})[lane] = data
+                if number >= self._job.chunk.first_number:
+                    self._partial.setdefault(number, {})[lane] = data
         for number in sorted(self._partial):
             if len(self._partial[number]) == len(self._inits):
                 yield self._group(number, self._partial.pop(number))

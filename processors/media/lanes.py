@@ -30,7 +30,9 @@ class Lanes:
     scaled from the next larger one. Both together take a twentieth off the processor time, measured.
     """
 
-    def __init__(self, encoders: Sequence[RungEncoder]) -> None:
+    def __init__(self, encoders: Sequence[RungEncoder], begin: int) -> None:
+        """`frames` will count the frames from tick `begin` on."""
+        self._begin = begin
         self._stack = ExitStack()
         self._lanes = [(encoder, self._stack.enter_context(ThreadPoolExecutor(1))) for encoder in encoders]
         self._largest_first = sorted(range(len(encoders)), key=lambda lane: -encoders[lane].pixels)
@@ -52,7 +54,7 @@ class Lanes:
         """
         waiting: deque[list[Future[Segments]]] = deque()
         while batch := list(islice(shots, self._batch)):
-            self.frames += len(batch)
+            self.frames += sum(shot.start >= self._begin for shot in batch)
             lanes = zip(self._lanes, self._fitted(batch), strict=True)
             waiting.append([pool.submit(_encode, encoder, pictures) for (encoder, pool), pictures in lanes])
             if len(waiting) > AHEAD:

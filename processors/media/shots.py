@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from itertools import count
+from itertools import chain, count
 from typing import BinaryIO, NamedTuple
 
 from av.container import InputContainer
@@ -24,9 +24,13 @@ MOST_FRAMES_A_SECOND = 60  # Apple HLS authoring 1.19
 
 
 class Shots(NamedTuple):
-    """Shots, to be iterated once, on ticks of a clock; `span` and `concealed` tell of them when they are through."""
+    """Shots, to be iterated once, on ticks of a clock; `span` and `concealed` tell of them when they are through.
+
+    Those before tick `begin` lead up to the chunk.
+    """
 
     clock: Clock
+    begin: int
     rate: Fraction
     span: Span[VideoFrame]
     concealed: Concealed
@@ -34,29 +38,35 @@ class Shots(NamedTuple):
 
 
 @contextmanager
-def decoded_shots(file: BinaryIO, job: ChunkJob) -> Generator[Shots]:
-    """The chunk's shots, large enough for its largest rung. Raises Unplayable when the source can't be opened."""
+def decoded_shots(file: BinaryIO, job: ChunkJob, lead_ms: int = 0) -> Generator[Shots]:
+    """The chunk's shots, and those of `lead_ms` before it, large enough for its largest rung.
+
+    Raises Unplayable when the source can't be opened.
+    """
     concealed = Concealed()
     with opened(file) as container:
         stream = picture_stream(container)
         clock = Clock(stream)
         rate = min(Fraction(frame_rate(stream)), Fraction(MOST_FRAMES_A_SECOND))
-        span = _span(clock, job)
-        yield Shots(clock, rate, span, concealed, span.shots(_frames(container, stream, clock, job, concealed)))
+        begin_ms = max(0, job.chunk.start_ms - lead_ms)
+        span = _span(clock, job, begin_ms)
+        frames = _frames(container, stream, clock, job, begin_ms, concealed)
+        yield Shots(clock, clock.at(job.chunk.start_ms), rate, span, concealed, span.shots(frames))
 
 
-def _span(clock: Clock, job: ChunkJob) -> Span[VideoFrame]:
-    boundaries = (clock.at(ms) for ms in count(job.chunk.start_ms, GOP_MS))
+def _span(clock: Clock, job: ChunkJob, begin_ms: int) -> Span[VideoFrame]:
+    lead = [begin_ms] if begin_ms < job.chunk.start_ms else []
+    boundaries = (clock.at(ms) for ms in chain(lead, count(job.chunk.start_ms, GOP_MS)))
     end = None if job.chunk.end_ms is None else clock.at(job.chunk.end_ms)
     return Span(boundaries, clock.at(GRACE_MS), end)
 
 
 def _frames(
-    container: InputContainer, stream: DecodedStream, clock: Clock, job: ChunkJob, concealed: Concealed
+    container: InputContainer, stream: DecodedStream, clock: Clock, job: ChunkJob, begin_ms: int, concealed: Concealed
 ) -> Iterator[Timed]:
     stream.thread_type, stream.codec_context.thread_count = "AUTO", 1
     largest = max((rung.width, rung.height) for rung in job.rungs)
-    frames = decoded_from(container, stream, clock, clock.at(job.chunk.start_ms), concealed)
+    frames = decoded_from(container, stream, clock, clock.at(begin_ms), concealed)
     frames = corrected(frames, corrections(job.video, largest), clock.base)
     return _at_most_60(frames, clock) if job.video.frame_rate > MOST_FRAMES_A_SECOND + 1 else frames
 
