@@ -24,7 +24,7 @@ def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, a
     """
     if not encode.in_hand(failure.part):
         return Step(encode)
-    if failure.rung in encode.dropped:
+    if _outdated(encode, failure):
         return _ask(encode, plan, failure)
     if not failure.permanent and failure.attempt < ATTEMPTS:
         retry = Retry(failure.attempt + 1, at.clock + pause(failure.attempt))
@@ -36,6 +36,13 @@ def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, a
         after, said = _dropped(encode, plan, failure, [failure.part])
         return finish(after, plan, failure.part, said)
     return _without_a_rung(encode, plan, failure)
+
+
+def _outdated(encode: Encode, failure: TaskFailed) -> bool:
+    """Whether the task was handed out with a rung that is given up since: all chunks go out at once, and what is too
+    much for one is too much for its neighbours, which must not cost a rung more each."""
+    blamed = [failure.rung] if failure.rung else failure.rungs
+    return any(name in encode.dropped for name in blamed)
 
 
 def _without_a_rung(encode: Encode, plan: EncodePlanned, failure: TaskFailed) -> Step[Encode]:

@@ -55,6 +55,7 @@ def task_failed(task: Task, error: BaseException) -> Event:
         error=str(error) or type(error).__name__,
         permanent=isinstance(error, PERMANENT),
         rung=error.rung if isinstance(error, RungFailed) else None,
+        rungs=[rung.name for rung in task.rungs] if isinstance(task, ChunkRequested | PassChunkRequested) else [],
     )
 
 

@@ -296,6 +296,7 @@ class TaskFailed(Event, frozen=True, kw_only=True):
     attempt: int
     permanent: bool
     rung: str | None = None
+    rungs: tuple[str, ...] = ()
 
 
 class CancelRequested(Event, frozen=True, kw_only=True):

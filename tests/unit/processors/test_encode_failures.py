@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
+from processors.encoding.failures import task_failed
+from processors.media.limits import LimitExceeded
 from processors.retries import ATTEMPTS
 from schemas import encodes as facts
+from schemas.encode_reports import TaskFailed
 from schemas.encode_tasks import ChunkRequested
 from schemas.videos import VideoFailed, VideoPlayable
-from tests.unit.processors.test_direct_encode import WHOLE, audio, encode, encoded, failed, of
+from tests.unit.processors.test_direct_encode import CHUNKS, RUNGS, WHOLE, audio, encode, encoded, failed, of
 
 
 def test_a_chunk_that_fails_on_every_rung_fails_the_video_and_says_why() -> None:
@@ -48,6 +52,26 @@ def test_the_rung_whose_encoder_failed_is_the_one_that_is_given_up() -> None:
     again = topology.log("encode-tasks")[-1]
     assert isinstance(again, ChunkRequested)
     assert [rung.name for rung in again.rungs] == ["720p"]
+
+
+@pytest.mark.parametrize(("permanent", "attempt"), [(True, 1), (False, ATTEMPTS)], ids=["too much", "last try"])
+def test_a_rung_that_is_too_much_for_several_chunks_at_once_is_all_it_costs(permanent: bool, attempt: int) -> None:
+    handed_out = tuple(rung.name for rung in RUNGS)
+    failures = [failed(f"chunk-{n}", attempt, permanent, code="too_demanding") for n in range(len(CHUNKS))]
+    topology = encode(*(msgspec.structs.replace(failure, rungs=handed_out) for failure in failures))
+    assert [event.rendition for event in topology.log("encodes") if isinstance(event, facts.RenditionFailed)] == [
+        "720p"
+    ]
+    assert of(topology, facts.EncodeFailed) == []
+    again = [task for task in topology.log("encode-tasks") if isinstance(task, ChunkRequested)][len(CHUNKS) :]
+    assert [(task.chunk.index, [rung.name for rung in task.rungs]) for task in again] == [(0, ["360p"]), (1, ["360p"])]
+
+
+def test_a_failed_chunk_tells_the_rungs_it_was_to_make() -> None:
+    task = next(task for task in encode().log("encode-tasks") if isinstance(task, ChunkRequested))
+    told = task_failed(task, LimitExceeded("memory", "too much"))
+    assert isinstance(told, TaskFailed)
+    assert (told.rung, told.rungs) == (None, ("360p", "720p"))
 
 
 def test_a_video_that_waited_for_a_rung_plays_without_it() -> None:
