@@ -13,6 +13,7 @@ from processors.media.cues import Cue, safe_text
 
 MOST_BYTES = 2 << 20  # a long film's are 200 kB
 MOST_CUES = 20_000
+MOST_CHARACTERS = 10_000  # of one cue
 LATEST_MS = 24 * 3600 * 1000
 TIME = r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]?\d)[.,](\d{1,3})"
 TIMES = re.compile(rf"^\s*{TIME}\s*-->\s*{TIME}(?:\s+(.*))?$")
@@ -76,7 +77,10 @@ def _cue(number: int, block: list[str], is_vtt: bool) -> Cue | None:
     if at is None:
         raise BadCaptions(f"Line {number}: {block[0].strip()[:40]!r} should be a time: 00:00:01,000 --> 00:00:04,000.")
     start, end, settings = _times(number + at, block[at])
-    text = safe_text(OVERRIDE.sub("", "\n".join(block[at + 1 :])))
+    words = "\n".join(block[at + 1 :])
+    if len(words) > MOST_CHARACTERS:
+        raise BadCaptions(f"Line {number}: a caption of {len(words):,} characters; {MOST_CHARACTERS:,} are the most.")
+    text = safe_text(OVERRIDE.sub("", words))
     return Cue(start_ms=start, end_ms=end, text=text, settings=settings if is_vtt else "") if text else None
 
 

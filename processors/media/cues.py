@@ -16,6 +16,7 @@ TOKEN = re.compile(r"</?[a-zA-Z0-9][^<>]*>|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA
 TAG = re.compile(r"<(/?)([a-z]+)((?:\.[\w-]+)*)(?:[ \t]+([^<>]*))?>")
 STYLES = {"i", "b", "u", "c", "v", "lang", "ruby", "rt"}
 NAMING = {"v", "lang"}  # whose annotation says something: who speaks, in which language
+DEEPEST = 16  # tags within one another; more of them style nothing, and would be looked through at each end
 CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127])
 
 
@@ -59,6 +60,8 @@ def _written(cue: Cue) -> str:
 
 
 def _opened(opened: list[str], tag: re.Match[str]) -> str:
+    if len(opened) == DEEPEST:
+        return ""
     opened.append(tag[2])
     named = html.escape(html.unescape(tag[4] or "").strip(), quote=False) if tag[2] in NAMING else ""
     return f"<{tag[2]}{f' {named}' if named else ''}>"

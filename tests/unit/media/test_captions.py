@@ -56,6 +56,10 @@ def test_only_styling_is_left_of_markup(given: str, kept: str):
     assert safe_text(given) == kept
 
 
+def test_tags_are_nested_sixteen_deep_at_most():
+    assert safe_text("<b>" * 100_000 + "x" + "</i></b>" * 100_000) == "<b>" * 16 + "x" + "</b>" * 16
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -66,6 +70,7 @@ def test_only_styling_is_left_of_markup(given: str, kept: str):
         (b"1\n00:00:01 --> 00:00:02\nx", "Line 2: '00:00:01 --> 00:00:02' is no time"),
         (b"1\n00:00:02,000 --> 00:00:01,000\nx", "Line 2: '00:00:02,000 --> 00:00:01,000' must end after"),
         (b"1\n99:00:00,000 --> 99:00:01,000\nx", "within 24 hours"),
+        (b"00:01.000 --> 00:02.000\n" + b"x" * 10_001, "Line 1: a caption of 10,001 characters; 10,000 are the most"),
         (b"x" * (MOST_BYTES + 1), "larger than 2 MiB"),
         (bytes(range(256)) * 8, "Line 1"),
     ],
