@@ -68,7 +68,9 @@ def publish_video(
 
 
 def _without(opening: Opening, event: SegmentStored | RenditionFailed) -> Step[Opening]:
-    """One rendition less to wait for: it has begun, or is given up."""
+    """One rendition less to wait for: it has begun, or is given up. None waits for those of later passes."""
+    if event.rendition not in opening.lacking:
+        return Step(opening)
     lacking = tuple(name for name in opening.lacking if name != event.rendition)
     if lacking or opening.playable:
         return Step(msgspec.structs.replace(opening, lacking=lacking))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from processors.encoding.publish_video import publish_video
 from processors.media.plan import even_chunks
 from processors.retries import ATTEMPTS
 from schemas import encode_reports as reports
@@ -160,3 +161,15 @@ def test_a_video_that_is_deleted_gets_no_more_codecs() -> None:
     topology = encode(*START, ALL_COUNT, cancel, *passed("vp9"), plan=PLAN)
     assert added(topology) == []
     assert later(topology)[3:] == []
+
+
+def test_a_later_pass_of_a_video_whose_opening_is_forgotten_does_not_make_it_playable_again() -> None:
+    topology = Topology([publish_video], clock=0)
+    first = facts.SegmentStored(
+        event_id=natural_id("stored"),
+        video_id=VIDEO,
+        encode_id=ENCODE,
+        **msgspec.structs.asdict(segment("360p-vp9", 0)),
+    )
+    topology.post(first)
+    assert topology.log("videos") == []
