@@ -130,7 +130,9 @@ def start(encode: Encode, plan: reports.EncodePlanned) -> Step[Encode]:
 
 
 def trim(encode: Encode, plan: reports.EncodePlanned, event: reports.LadderMeasured) -> Step[Encode]:
-    """Leave out the rungs of slower passes that bring nothing, and say what that saves."""
+    """Leave out the rungs of slower passes that bring nothing, and say what that saves; too late once they run."""
+    if not encode.in_hand(LADDER):
+        return Step(encode)
     ladders = [[m for m in event.measured if m.rendition in names] for names in _ladders(plan)]
     dropped = [name for ladder in ladders for name in superfluous(ladder)]
     saved = saving(event.measured, dropped)

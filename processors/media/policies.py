@@ -1,6 +1,6 @@
 """How much is made of a video: the policies that owners and operators choose from, as data.
 
-`fast`      H.264 alone, from 360p: what every player plays, soonest.
+`fast`      H.264 alone, from 360p: what every player plays, soonest; then, as always, the other sounds and texts.
 `balanced`  also 234p for bad networks (the lowest of Apple's table), and VP9 up to 720p: all browsers but Safari
             decode it, on nearly all devices in hardware, and 720p in three rungs is encoded on two cores about as
             fast as it plays (`video_codecs`: 79 frames a second and core at 360p, a quarter of that at 720p). What

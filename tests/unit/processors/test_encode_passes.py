@@ -135,6 +135,14 @@ def test_a_ladder_that_can_not_be_measured_is_left_as_it_is() -> None:
     assert later(topology)[1:] == ["360p-vp9 720p-vp9"] * 2
 
 
+def test_a_ladder_measured_after_it_was_given_up_changes_nothing() -> None:
+    topology = encode(*START, failed("ladder", ATTEMPTS), measured(46, 50, 40, 40.3), plan=PLAN)
+    assert of(topology, facts.LadderTrimmed) == []
+    for report in passed("vp9"):
+        topology.post(report)
+    assert added(topology) == [("360p-vp9", "720p-vp9")]
+
+
 def test_a_codec_that_can_not_be_made_holds_up_no_other() -> None:
     topology = encode(*START, ALL_COUNT, failed("vp9-chunk-1", permanent=True, code="damaged"), plan=PLAN)
     assert [e.rendition for e in of(topology, facts.RenditionFailed) if isinstance(e, facts.RenditionFailed)] == [
