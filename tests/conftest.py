@@ -16,10 +16,15 @@ from pathlib import Path
 import pytest
 
 from streams.settings import Settings
+from tests.ordinary_priority import keep_to_ordinary_priority
 from tests.own_stack import own_environment, playlog_up
 
 TESTS = Path(__file__).parent
 TIERS = ("unit", "policy", "contract", "integration", "e2e")  # quick ones first; Playwright's loop disturbs no other
+
+
+def pytest_configure() -> None:
+    keep_to_ordinary_priority()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -29,6 +29,8 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {  # asm/unistd.h; None wher
     "semget": (64, 190), "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "pidfd_getfd": (438, 438), "kill": (62, 129), "tkill": (200, 130), "pidfd_send_signal": (424, 424),
     "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240),
+    # more of the processor than others have: SVT-AV1's threads would have real-time priority where root runs it
+    "sched_setparam": (142, 118), "sched_setscheduler": (144, 119), "sched_setattr": (314, 274),
     # new processes and programs
     "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281),
 }  # fmt: skip
