@@ -62,8 +62,12 @@ class Host:
         await self.app.stop()
 
     async def assigned(self, partitions: Iterable[TP]) -> None:
-        async with self._changing:
-            await self._begin([_plain(tp) for tp in partitions])
+        try:
+            async with self._changing:
+                await self._begin([_plain(tp) for tp in partitions])
+        except Exception as error:  # the group would take us for at work on them
+            self._fail(error)
+            raise
         self.joined.set()
 
     async def revoked(self, partitions: Iterable[TP]) -> None:
@@ -85,10 +89,10 @@ class Host:
 
     async def _begin(self, partitions: Sequence[TP]) -> None:
         await self._end(partitions)  # none is at work already, unless the group has lost its thread
-        if self._stopping:
-            return  # another worker left in the same moment
         if self._standby is not None:
             await self._stand_by(self._standby, partitions)
+        if self._stopping:
+            return  # another worker left in the same moment
         for tp in partitions:
             self._partitions[tp] = self._partition(tp)
             self._partitions[tp].start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -122,7 +123,8 @@ class LocalState:
         """Close it, and leave nothing of it on the disk."""
         self.close()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            with suppress(FileNotFoundError):
+                shutil.rmtree(self._folder)
 
 
 def _opened(folder: Path, changelog: str) -> tuple[Store, str, Path]:

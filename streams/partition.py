@@ -114,10 +114,12 @@ class Partition(ABC):
                 ahead = self._draw(drawn.after)
                 await self._take(drawn)
         finally:
-            if ahead is not None:
-                ahead.cancel()
-                await asyncio.wait([ahead])
-            await self._release()
+            try:
+                if ahead is not None:
+                    ahead.cancel()
+                    await asyncio.gather(ahead, return_exceptions=True)
+            finally:
+                await self._release()
 
     async def _take(self, drawn: Drawn) -> None:
         self._health.end = drawn.end
@@ -134,7 +136,7 @@ class Partition(ABC):
 
     async def _drawn(self, position: int) -> Drawn | None:
         """The records from `position` on, ready to be applied; None if the partition was closed meanwhile."""
-        pull = await self._pull()
+        pull = await self._pull(position)
         if pull is None:
             return None
         if pull.before != position:
@@ -142,7 +144,7 @@ class Partition(ABC):
         records = await self._ready(pull.records) if pull.records else ()
         return Drawn(len(pull.records), records, pull.after, pull.end)
 
-    async def _pull(self) -> Pull | None:
+    async def _pull(self, position: int) -> Pull | None:
         """The next records; None if it was closed meanwhile."""
         pull = asyncio.ensure_future(self._group.pull(self._tp, PATIENCE, self._limit))
         closing = asyncio.ensure_future(self._closing.wait())
@@ -150,7 +152,7 @@ class Partition(ABC):
             await asyncio.wait({pull, closing}, return_when=asyncio.FIRST_COMPLETED)
             return pull.result() if pull.done() and not self._closing.is_set() else None
         except OffsetOutOfRangeError as error:
-            raise self._lost(self._position, "another place") from error
+            raise self._lost(position, "another place") from error
         finally:
             closing.cancel()
             pull.cancel()

@@ -119,8 +119,11 @@ class Standby:
 
     def _close(self, discard: bool = False) -> None:
         copies, self._copies = self._copies, {}
-        for state in copies.values():
-            state.discard() if discard else state.close()
+        for tp, state in copies.items():
+            try:
+                state.discard() if discard else state.close()
+            except Exception as error:  # a full disk, or a folder that somebody has removed
+                log.warning("%s/%d: the copy could not be put away: %r", tp.topic, tp.partition, error)
 
     @contextlib.asynccontextmanager
     async def _turn(self) -> AsyncGenerator[None]:
