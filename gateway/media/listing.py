@@ -104,7 +104,7 @@ def listing(encode: Row, video: Row | None, segments: Sequence[Segment], now: fl
     """A listing of the stored segments of the running or last encode."""
     tracks = tracks_of(encode)
     complete = _all_there(encode, [track for track in tracks if not track.later], segments, "completed_at", now)
-    listed = [t for t in tracks if not t.later or _all_there(encode, [t], segments, "added_at", now)]
+    listed = [t for t in tracks if not t.later or (complete and _all_there(encode, [t], segments, "added_at", now))]
     presentation = Presentation(
         tracks=listed, segments=list(segments), complete=complete,
         duration_ms=encode.get("duration_ms") or 0, started_at=(encode.get("started_at") or 0) / 1000,

@@ -131,6 +131,13 @@ def test_a_codec_is_listed_once_it_was_added_and_all_its_rows_are_there() -> Non
     assert names(published(dropped=["360p-vp9", "360p-av1"]), first) == (["360p"], True)
 
 
+def test_a_later_codec_is_not_listed_before_the_start_is_all_there() -> None:
+    stored = [row("360p", 0), *(row("360p-vp9", n) for n in range(3))]
+    found = listing(published(added=["360p-vp9"]), None, stored, NOW)
+    assert not found.complete
+    assert [track.name for track in found.presentation.tracks] == ["360p"]
+
+
 def test_a_rung_that_could_not_be_made_is_waited_for_no_longer() -> None:
     growing = encode(rungs=["360p", "720p"], dropped=["720p"])
     found = listing(growing, None, rows(1), NOW)
