@@ -46,7 +46,16 @@ EVENTS: list[type[Event]] = [
 ]
 
 
-WORDS = ("title", "description", "tags", "category", "language", "label", "filename")  # they go when a video is deleted
+WORDS = (
+    "title",
+    "description",
+    "tags",
+    "category",
+    "language",
+    "label",
+    "filename",
+    "chapters",
+)  # they go when a video is deleted
 
 
 @view(reads=EVENTS, into=TIMELINE)
