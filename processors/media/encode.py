@@ -23,7 +23,7 @@ def encode_chunk(file: BinaryIO, job: ChunkJob) -> Iterator[SegmentGroup | Chunk
     """
     with decoded_shots(file, job, LEAD_MS) as decoded:
         colour = rendition_colour(job.video)
-        encoders = [RungEncoder(rung, decoded.clock.base, decoded.rate, colour) for rung in job.rungs]
+        encoders = [RungEncoder(rung, decoded.clock.base, decoded.rate, colour, decoded.begin) for rung in job.rungs]
         groups = Groups(job, [encoder.init for encoder in encoders], float(decoded.rate))
         with Lanes(encoders, decoded.begin) as lanes:
             for results in lanes.encoded(decoded.shots, lambda: decoded.span.stop):
@@ -48,8 +48,7 @@ class Groups:
     def add(self, results: list[Segments]) -> Iterator[SegmentGroup]:
         for lane, segments in enumerate(results):
             for number, data in segments:
-                if number >= self._job.chunk.first_number:
-                    self._partial.setdefault(number, {})[lane] = data
+                self._partial.setdefault(number, {})[lane] = data
         for number in sorted(self._partial):
             if len(self._partial[number]) == len(self._inits):
                 yield self._group(number, self._partial.pop(number))

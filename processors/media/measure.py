@@ -23,7 +23,7 @@ from processors.media.encode import encode_chunk
 from processors.media.fitting import Fitter
 from processors.media.jobs import ChunkJob, LadderJob
 from processors.media.made import LadderMeasured, RungMeasure, SegmentGroup
-from processors.media.model import Chunk, Rung
+from processors.media.model import Chunk, Rung, Unplayable
 from processors.media.shots import decoded_shots
 
 SAMPLES = 3  # groups of pictures, spread over the video: at a sixth, a half and five sixths
@@ -40,7 +40,7 @@ class Sample(NamedTuple):
 
 
 def measure_ladder(file: BinaryIO, job: LadderJob) -> Iterator[LadderMeasured]:
-    """One measure a rung, in their order. Raises Unplayable when the source can't be opened."""
+    """One measure a rung, in their order. Raises Unplayable when the source can't be opened, or no sample decoded."""
     samples: defaultdict[str, list[Sample]] = defaultdict(list)
     for chunk in sample_chunks(job.duration_ms):
         for _, rungs in groupby(job.rungs, key=lambda rung: rung.codec):
@@ -117,6 +117,8 @@ class Comparison:
 
 def _measure(name: str, samples: list[Sample]) -> RungMeasure:
     seconds, errors = sum(s.seconds for s in samples), [error for s in samples for error in s.errors]
-    mean = max(LEAST_ERROR, sum(errors) / len(errors)) if errors else PEAK
+    if not errors:
+        raise Unplayable("damaged", "None of the places at which a ladder is measured can be decoded.")
+    mean = max(LEAST_ERROR, sum(errors) / len(errors))
     kbps = round(sum(s.bits for s in samples) / seconds / 1000) if seconds else 0
     return RungMeasure(rendition=name, kbps=kbps, psnr=round(10 * math.log10(PEAK / mean), 2))

@@ -26,12 +26,14 @@ IDR = 1  # AV_PICTURE_TYPE_I, which every encoder is told to make a random acces
 class RungEncoder:
     """One rung of one chunk. Frames go in, whole segments come out as (number, bytes).
 
+    Groups of pictures that begin before tick `begin` only warm the encoder: they are thrown away.
+
     The same rung, time base, rate and colour give the same `init` in every chunk: encoders write their parameter
     sets from the settings alone.
     """
 
-    def __init__(self, rung: Rung, base: Fraction, rate: Fraction, colour: Colour) -> None:
-        self.rung = rung
+    def __init__(self, rung: Rung, base: Fraction, rate: Fraction, colour: Colour, begin: int) -> None:
+        self.rung, self._begin = rung, begin
         sink = Sink()
         self._muxer = av.open(sink, "w", format="mp4", options=MUXER)  # for the init segment only
         self._form = FORMS[rung.codec]
@@ -84,6 +86,9 @@ class RungEncoder:
     def _close_group(self, following: int, last: bool = False) -> list[tuple[int, bytes]]:
         """Write the group, which lasts until tick `following`, as a fragment; the segment, if that ends it."""
         starts = sorted(packet.pts or 0 for packet in self._group)
+        if starts[0] < self._begin:
+            self._group = []
+            return []
         lasts = {a: b - a for a, b in pairwise([*starts, following])}
         samples = [
             Sample((p.pts or 0) * self._scale, lasts[p.pts or 0] * self._scale, self._form.sample(bytes(p)))

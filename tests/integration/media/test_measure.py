@@ -47,3 +47,12 @@ def test_a_rung_counts_by_what_it_shows(data: bytes, dropped: list[str]):
     assert [measure.rendition for measure in made.measured] == ["360p-hevc", "540p-hevc"]
     assert all(measure.kbps > 0 for measure in made.measured)
     assert superfluous(made.measured) == dropped, made.measured
+
+
+def test_frames_are_compared_with_their_own_wherever_a_sample_begins():
+    data = make(Clip(width=320, height=180, seconds=20, audio=None))
+    about = probed(data)
+    assert about.video is not None
+    job = LadderJob(video_id="v", video=about.video, duration_ms=about.duration_ms, rungs=ladder(about.video, "hevc"))
+    [made] = measure_ladder(io.BytesIO(data), job)
+    assert made.measured[-1].psnr > 38

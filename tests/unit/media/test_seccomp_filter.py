@@ -29,7 +29,9 @@ def verdict(machine: tuple[int, int], call: int, argument: int = 0, *, called_as
         at += 1 + (0 if instruction == seccomp.LOAD else if_true if holds[instruction] else if_false)
 
 
-@pytest.mark.parametrize("call", [2, 85, 257, 437, 304, 425, 41, 42, 57, 58, 59, 322, 101, 62, 144, 314, 0x40000002, 0xFFFFFFFF])
+@pytest.mark.parametrize(
+    "call", [2, 85, 257, 437, 304, 425, 41, 42, 57, 58, 59, 322, 101, 62, 144, 314, 0x40000002, 0xFFFFFFFF]
+)
 def test_x86_64_refuses(call: int):
     assert verdict(X86_64, call) == EPERM
 
