@@ -153,7 +153,7 @@ async def read_body(request: web.Request, wanted: Any) -> Any:
 async def read_bytes(request: web.Request, most: int = MOST_BYTES, types: Sequence[str] = JSON) -> bytes:
     """The body as it is; raises a 413 or 415 problem, before it is read where its length is announced."""
     if request.content_type not in types and request.can_read_body:
-        code = "not-json" if types is JSON else "wrong-type"
+        code = "not-json" if JSON[0] in types else "wrong-type"
         raise Problem(415, code, f"The body is {request.content_type[:80]}.", f"Send it as {types[0]}.")
     try:
         raw = b"" if (request.content_length or 0) > most else await request.read()
