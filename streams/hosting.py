@@ -22,7 +22,8 @@ from streams.versions import Versions, member
 from streams.view_partition import ViewPartition
 
 ONE_BY_ONE = 1024 * 1024  # bytes fetched of a partition at a time
-COLUMNAR = 3 * ONE_BY_ONE  # a tally's batches cost by the batch, and by the group in it
+COLUMNAR = 4 * ONE_BY_ONE  # a tally's batches cost by the batch, and by the group in it
+REMEMBERING = 2 * ONE_BY_ONE  # one that leaves out repeats looks up each key, whatever the batch, and holds them all
 BUDGET = 8.0  # seconds that a batch in flight has when its partition is taken away
 
 
@@ -46,9 +47,7 @@ class Host:
         copies = context.settings.standby and isinstance(processor, Fold | Tally) and not stores.versions.building
         self._standby = Standby(context) if copies else None
         group = stores.versions.processor(processor.name) if stores.versions.building else processor.name
-        self.app: ProcessorApp = processor_app(
-            context.settings, group, self, fetch=COLUMNAR if isinstance(processor, Tally) else ONE_BY_ONE
-        )
+        self.app: ProcessorApp = processor_app(context.settings, group, self, fetch=_fetched(processor))
 
     async def start(self) -> None:
         await self.app.start()
@@ -124,6 +123,13 @@ class Host:
         return ViewPartition(
             self.processor, topic, tp, group, self._context, self._stores, self._owners, health, self._fail
         )
+
+
+def _fetched(processor: Fold | Tally | View) -> int:
+    """How many bytes are fetched of a partition at a time."""
+    if isinstance(processor, Tally):
+        return COLUMNAR if processor.once_by is None else REMEMBERING
+    return ONE_BY_ONE
 
 
 def _plain(tp: TP) -> TP:

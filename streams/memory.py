@@ -1,4 +1,4 @@
-"""What a worker does about its memory: few heaps, large blocks apart, and no search for rings that are not there."""
+"""What a worker does about its memory: few heaps for its threads, and no search for rings that are not there."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ import ctypes
 import gc
 from contextlib import suppress
 
-ARENA_MAX, MMAP_THRESHOLD = -8, -3  # mallopt(3)
-LARGE = 1024 * 1024  # bytes
+ARENA_MAX = -8  # M_ARENA_MAX, mallopt(3)
 
 
 def few_heaps() -> None:
-    """Let all threads allocate from two heaps: glibc's eight a core each keep what batches have let go of.
-
-    And have large blocks go back to the system as soon as they are free: what a broker has sent is a few megabytes.
-    Left to itself, glibc learns from the first of them to keep the next ones in its heaps.
-    """
+    """Let all threads allocate from two heaps: glibc's eight a core each keep what batches have let go of."""
     with suppress(AttributeError):  # another C library
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(ARENA_MAX, 2)
-        mallopt(MMAP_THRESHOLD, LARGE)
+        ctypes.CDLL(None).mallopt(ARENA_MAX, 2)
 
 
 def settle_garbage() -> None:
