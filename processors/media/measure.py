@@ -112,7 +112,9 @@ class Comparison:
             frame.pts, frame.time_base = self._number, Fraction(1, 25)
             node.push(frame)
         self._number += 1
-        return float(self._output.pull().metadata["lavfi.psnr.mse.y"])  # type: ignore[union-attr]
+        compared = self._output.pull()
+        assert isinstance(compared, VideoFrame)
+        return float(compared.metadata["lavfi.psnr.mse.y"])
 
 
 def _measure(name: str, samples: list[Sample]) -> RungMeasure:
