@@ -47,6 +47,14 @@ class Multipart:
         """Where a client may PUT part `number` (1 to 10,000); it must send `headers` exactly so."""
         return self._objects.sign("PUT", key, expires, {"partNumber": str(number), "uploadId": upload_id}, headers)
 
+    async def copy(self, key: str, upload_id: str, number: int, source: str, etag: str) -> str:
+        """Make part `number` of the object `source`, within the store; its ETag. Raises Changed for another ETag."""
+        copied = await self._objects.call(
+            "upload_part_copy", source, Key=key, UploadId=upload_id, PartNumber=number,
+            CopySource={"Bucket": self._objects.bucket, "Key": source}, CopySourceIfMatch=f'"{etag}"',
+        )  # fmt: skip
+        return str(copied["CopyPartResult"]["ETag"]).strip('"')
+
     async def parts(self, key: str, upload_id: str) -> list[StoredPart]:
         """The parts the store holds, by number; raises Missing where the upload was completed or aborted."""
         try:

@@ -38,7 +38,9 @@ class Plan:
 
     @property
     def missing(self) -> list[int]:
-        return [number for number in range(1, self.part_count + 1) if number not in self.held]
+        """In the order that serves best: the ends first, for with them the video may play while the rest is sent."""
+        ends = (n for n in (1, self.part_count, self.part_count - 1) if n > 0)
+        return [n for n in dict.fromkeys([*ends, *range(1, self.part_count + 1)]) if n not in self.held]
 
 
 class Transfer:
@@ -89,7 +91,8 @@ class Transfer:
     async def _url(self, number: int) -> str:
         async with self._asking:
             if number not in self._plan.urls:
-                wanted = [n for n in self._plan.missing if n >= number][:URLS_AT_ONCE]
+                ahead = self._plan.missing
+                wanted = ahead[ahead.index(number) :][:URLS_AT_ONCE]
                 path = f"/v1/uploads/{self._plan.video_id}/parts"
                 answer = await self._gateway.call("POST", path, {"numbers": wanted})
                 self._plan.urls.update({part["number"]: part["url"] for part in answer["parts"]})

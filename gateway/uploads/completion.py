@@ -58,9 +58,9 @@ async def abort_upload(call: Call) -> Reply[Settled]:
 async def _checked(services: Services, row: Row, claimed: Sequence[ClaimedPart]) -> list[HeldPart]:
     """What the store holds; raises a 422 problem where that is not the whole file."""
     held = await held_parts(services, row)
-    if not held and row["kind"] == "multipart" and await _whole(services, row):
-        return []  # put together already; the fold's word is on its way
     if errors := faults(claimed, held, layout_of(row)):
+        if row["kind"] == "multipart" and await _whole(services, row):
+            return []  # put together already, and the parts are going; the fold's word is on its way
         told = "; ".join(error.detail for error in errors)
         raise Problem(422, "incomplete", told, "Send what is missing, then complete again.", errors=errors)
     return held

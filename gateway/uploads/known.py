@@ -14,6 +14,7 @@ from gateway.services import Services
 from gateway.uploads.bodies import HeldPart, UploadState
 from gateway.uploads.identity import first_since
 from gateway.uploads.plan import Layout
+from streams.arriving import stored_parts
 from streams.store_errors import Missing
 
 PAGE = 1_000  # rows read at once
@@ -86,12 +87,12 @@ def require_open(row: Row) -> None:
 
 
 async def held_parts(services: Services, row: Row) -> list[HeldPart]:
-    """What the store holds: parts of a multipart upload, or the one object of a PUT."""
+    """What the store holds: the parts that are not joined yet, or the one object of a PUT."""
     try:
         if row["kind"] == "put":
             found = await services.objects.head(row["store_key"])
             return [HeldPart(1, found.etag, found.size)]
-        parts = await services.multipart.parts(row["store_key"], row["store_upload_id"])
+        parts = await stored_parts(services.objects, row["store_key"])
         return [HeldPart(part.number, part.etag, part.size) for part in parts]
     except Missing:
         return []

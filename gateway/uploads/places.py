@@ -9,6 +9,7 @@ from typing import Any
 from gateway.services import Services
 from gateway.uploads.bodies import MultipartPlan, PartUrl, PutPlan
 from gateway.uploads.known import layout_of
+from streams.arriving import part_key
 
 FIRST_URLS = 100
 LONGEST = 6 * 3600  # seconds; a URL is checked when a request begins, and new ones are a call away
@@ -32,7 +33,5 @@ def urls(services: Services, row: Mapping[str, Any], numbers: Iterable[int]) -> 
 
 def _url(services: Services, row: Mapping[str, Any], number: int, lifetime: int) -> str:
     length = {"content-length": str(layout_of(row).size_of(number))}
-    if row["kind"] == "put":
-        return services.objects.sign_put(row["store_key"], lifetime, length)
-    upload_id = str(row.get("store_upload_id"))
-    return services.multipart.sign_part(row["store_key"], upload_id, number, lifetime, length)
+    key = row["store_key"] if row["kind"] == "put" else part_key(row["store_key"], number)
+    return services.objects.sign_put(key, lifetime, length)

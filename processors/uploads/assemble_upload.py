@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator
 
 from schemas.upload_tasks import AssembleRequested
 from schemas.uploads import AssemblyFailed, SourceIncomplete, SourceStored
+from streams.arriving import join, stored_parts
 from streams.event import Event, minutes, natural_id
-from streams.multipart import Multipart, StoredPart
+from streams.held_parts import held
+from streams.multipart import StoredPart
 from streams.objects import Head, Objects
 from streams.processor import work
 from streams.store_errors import Missing
@@ -36,18 +38,14 @@ def assembly_failed(task: AssembleRequested, error: BaseException) -> Event:
 )
 async def assemble_upload(task: AssembleRequested, objects: Objects) -> AsyncIterator[Event]:
     """The store's word counts: its list of parts before, its size and entity tag after."""
-    stored = await _head(objects, task)
+    stored, digest = await _head(objects, task), ""
     if stored is None and task.store_upload_id:
-        multipart = Multipart(objects)
-        try:
-            parts = await multipart.parts(task.store_key, task.store_upload_id)
-        except Missing:
-            parts = []
+        parts = await stored_parts(objects, task.store_key)
         if fault := missing(task, parts):
             yield _incomplete(task, *fault)
             return
-        await multipart.complete(task.store_key, task.store_upload_id, [(part.number, part.etag) for part in parts])
-        stored = await _head(objects, task)
+        await join(objects, task.store_key, task.store_upload_id, parts)
+        stored, digest = await _head(objects, task), held((part.number, part.etag) for part in parts).digest
     if stored is None:
         reason = "The store holds nothing for this upload. Send the file, then complete again."
         yield _incomplete(task, "nothing_stored", reason)
@@ -56,7 +54,9 @@ async def assemble_upload(task: AssembleRequested, objects: Objects) -> AsyncIte
         yield _incomplete(task, "size_mismatch", reason)
     else:
         event_id = natural_id(task.task_id, "stored")
-        yield SourceStored(event_id=event_id, video_id=task.video_id, etag=stored.etag, size=stored.size)
+        yield SourceStored(
+            event_id=event_id, video_id=task.video_id, etag=stored.etag, size=stored.size, parts_digest=digest
+        )
 
 
 def missing(task: AssembleRequested, parts: list[StoredPart]) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Free what an aborted or expired upload has left in the store.
+"""Free what an upload has left in the store: its parts, and all of it where it was aborted or has expired.
 
 In:      upload-tasks  (ReleaseRequested; share group)
 Out:     nothing
@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from schemas.upload_tasks import ReleaseRequested
+from streams.arriving import remove_parts
 from streams.event import Event, minutes
 from streams.multipart import Multipart
 from streams.objects import Objects
@@ -21,6 +22,9 @@ from streams.store_errors import Missing
 @work(reads=ReleaseRequested, emits=(), time_limit=minutes(2))
 async def release_upload(task: ReleaseRequested, objects: Objects) -> AsyncIterator[Event]:
     """Parts first, then an object that a late PUT or completion may have left."""
+    await remove_parts(objects, task.store_key)
+    if task.source_stays:
+        return
     if task.store_upload_id:
         with suppress(Missing):
             await Multipart(objects).abort(task.store_key, task.store_upload_id)

@@ -90,7 +90,8 @@ def settle_upload(upload: Upload, event: Request, at: Moment) -> Step[Upload]:
         case "completing", AbortRequested():
             return Step(upload.to(abort_wanted=True))
         case "completing", SourceStored():
-            return Step(upload.to(status="completed", asked=()), [_completed(started, event)], wake_at=None)
+            parts = [_release(started, source_stays=True)] if started.kind == "multipart" else []
+            return Step(upload.to(status="completed", asked=()), [_completed(started, event), *parts], wake_at=None)
         case "completing", SourceIncomplete():
             return _refuse(upload, started, event.code, event.reason)
         case "completing", AssemblyFailed() if event.attempt >= ATTEMPTS:
@@ -163,13 +164,15 @@ def _completed(started: UploadStarted, stored: SourceStored) -> Event:
         size=stored.size,
         etag=stored.etag,
         encoding=started.encoding,
+        parts_digest=stored.parts_digest,
     )
 
 
-def _release(started: UploadStarted) -> Event:
+def _release(started: UploadStarted, source_stays: bool = False) -> Event:
     return ReleaseRequested(
         task_id=natural_id(started.video_id, "release"),
         video_id=started.video_id,
         store_key=started.store_key,
         store_upload_id=started.store_upload_id,
+        source_stays=source_stays,
     )

@@ -55,3 +55,4 @@ class ReleaseRequested(Event, frozen=True, kw_only=True):
     video_id: str
     store_key: str
     store_upload_id: str | None = None
+    source_stays: bool = False

@@ -106,6 +106,7 @@ class SourceStored(Event, frozen=True, kw_only=True):
     video_id: str
     etag: str
     size: int
+    parts_digest: str = ""
 
 
 class SourceIncomplete(Event, frozen=True, kw_only=True):
@@ -144,6 +145,7 @@ class UploadCompleted(Event, frozen=True, kw_only=True):
     size: int
     etag: str
     encoding: str = "fast"
+    parts_digest: str = ""
 
 
 class CompletionRefused(Event, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ STATUS: dict[str, Any] = {"video_id": "v", "kind": "multipart", "size": 25, "par
 def test_a_resumed_upload_sends_only_what_is_not_whole_in_the_store() -> None:
     parts = [{"number": 1, "etag": "a", "size": 10}, {"number": 3, "etag": "c", "size": 4}]
     plan = resumed({**STATUS, "parts": parts})
-    assert plan.missing == [2, 3]
+    assert plan.missing == [3, 2]
     assert [plan.span(n) for n in (1, 2, 3)] == [(0, 10), (10, 10), (20, 5)]
 
 

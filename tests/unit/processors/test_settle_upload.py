@@ -88,6 +88,14 @@ def test_a_verified_completion_completes_the_upload() -> None:
     assert settled(topology) == [UploadCompleted]
 
 
+def test_the_parts_of_a_completed_upload_are_freed_and_the_source_stays() -> None:
+    topology = upload(complete())
+    topology.post(stored(assemble(topology)))
+    freed = [task.source_stays for task in tasks(topology) if isinstance(task, ReleaseRequested)]
+    assert freed == [True]
+    assert [t.source_stays for t in tasks(upload(abort())) if isinstance(t, ReleaseRequested)] == [False]
+
+
 def test_a_completion_asked_twice_is_assembled_once() -> None:
     topology = upload(complete("c1"), complete("c1"), complete("c2"))
     assert len(tasks(topology)) == 1

@@ -27,10 +27,12 @@ export function usable(stored: StoredPart[], layout: Layout): StoredPart[] {
   });
 }
 
-/** Numbers still to be sent, in order. */
+/** Numbers still to be sent. The file's ends first: with its index and its length there, it may play while the rest is sent. */
 export function missing(stored: StoredPart[], layout: Layout): number[] {
   const held = new Set(usable(stored, layout).map((part) => part.number));
-  return Array.from({ length: layout.partCount }, (_, index) => index + 1).filter((number) => !held.has(number));
+  const [first, ...rest] = Array.from({ length: layout.partCount }, (_, index) => index + 1);
+  const endsFirst = first === undefined ? [] : [first, ...rest.slice(-2).reverse(), ...rest.slice(0, -2)];
+  return endsFirst.filter((number) => !held.has(number));
 }
 
 export function bytesOf(parts: StoredPart[]): number {
