@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from processors.delivery.edge import Edge
+from processors.media.encoders import Encoders
 from streams.platform import Platform
 from streams.processor import Fold, Processor, Tally, View, Work
 from streams.settings import Settings
@@ -90,6 +91,7 @@ async def work(platform: Platform, works: Sequence[Work], stop: asyncio.Event, r
         rows = await unless(stop, entered(stack, lambda: Rows(platform.settings)))
         if rows is not None:
             provided: dict[type, object] = {Objects: objects, Rows: rows, Edge: edge(platform.settings)}
+            provided[Encoders] = await Encoders.found()
             await run_works(platform, works, provided, stop, ready)
 
 

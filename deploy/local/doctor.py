@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from deploy.local.report import Report
 from deploy.local.server import JAVA
 from deploy.local.status import processes
 from deploy.local.web import is_built
-from processors.media.encoders import HARDWARE, SOFTWARE, refusals
+from processors.media.encoders import DEVICE, SOFTWARE, Encoders, refusals
 
 OLDEST_PYTHON = (3, 11)
 DISK_GB, MEMORY_GB = 3, 3
@@ -97,13 +98,15 @@ def programs(local: Local) -> Iterator[Finding]:
 
 
 def encoders(local: Local) -> Iterator[Finding]:
-    """All software encoders are needed; hardware is only told of: nothing uses it yet."""
-    refused = refusals()
+    """All software encoders are needed. Those of a GPU, and its decoder (cuda), come before them where they work."""
+    refused = asyncio.run(refusals())
     for name in SOFTWARE:
         mend = "this PyAV has no such encoder: pip install --force-reinstall av -c constraints.txt"
         yield Finding(name, refused[name] or "encodes", mend if refused[name] else "")
-    for name in HARDWARE:
-        yield Finding(name, refused[name] or "encodes", "software encodes" if refused[name] else "", needed=False)
+    for name in DEVICE:
+        mend = "software does it; with a GPU: its driver, and bubblewrap" if refused[name] else ""
+        yield Finding(name, refused[name] or "works", mend, needed=False)
+    yield Finding("encoding", Encoders(refused).told())
 
 
 def edge(local: Local) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from deploy.local.edge import request_log
 from deploy.local.report import Report
 from deploy.local.servers import SERVERS
 from deploy.local.services import services
+from processors.media.encoders import Encoders
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def show(local: Local, report: Report) -> bool:
     report.console.print(table)
     if any(row.name == EDGE for row in rows):
         report.say(f"\nedge {tally(lines(request_log(local)))}")
+    report.say(f"\nencoding {asyncio.run(Encoders.found()).told()}")
     report.say(f"\npage {local.page}   data {local.home}   logs {local.logs}")
     return not any(row.problem for row in rows)
 

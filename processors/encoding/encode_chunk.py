@@ -15,10 +15,11 @@ from contextlib import aclosing
 from processors.encoding.failures import task_failed
 from processors.encoding.still_wanted import still_wanted, while_wanted
 from processors.encoding.stored import store_group
-from processors.media.confined import confined
+from processors.media.encoders import Encoders
+from processors.media.fall_back import Try, made_one_way
 from processors.media.jobs import ChunkJob
 from processors.media.made import ChunkDone, SegmentGroup
-from processors.media.video_codecs import FORMS
+from processors.media.model import USUAL_WAY
 from schemas.encode_reports import ChunkEncoded, SegmentsEncoded, TaskFailed
 from schemas.encode_tasks import ChunkRequested
 from schemas.encode_tasks_later import PassChunkRequested
@@ -35,23 +36,29 @@ from streams.rows import Rows
     failed=task_failed,
     time_limit=minutes(9),
 )
-async def encode_chunk(task: ChunkRequested | PassChunkRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
-    """One decode for all rungs, in a confined process; a report only for what the store has confirmed."""
+async def encode_chunk(
+    task: ChunkRequested | PassChunkRequested, objects: Objects, rows: Rows, encoders: Encoders
+) -> AsyncIterator[Event]:
+    """One decode for all rungs, in a confined process, by the best encoder of this machine that makes the chunk.
+
+    A report only for what the store has confirmed.
+    """
     if not await still_wanted(rows, task.video_id):
         return
-    started, codec = time.monotonic(), task.rungs[0].codec
-    encoder = FORMS[codec].encoder
+    started, codec, tried = time.monotonic(), task.rungs[0].codec, Try(way=USUAL_WAY, given_up=[])
     job, source = reshape(task, ChunkJob), await objects.source(task.store_key, task.etag)
-    async with aclosing(while_wanted(rows, task.video_id, confined(job, source))) as messages:
+    async with aclosing(while_wanted(rows, task.video_id, made_one_way(job, source, encoders))) as messages:
         async for made in messages:
-            if isinstance(made, SegmentGroup):
+            if isinstance(made, Try):
+                tried = made
+            elif isinstance(made, SegmentGroup):
                 yield reshape(
                     task,
                     SegmentsEncoded,
                     event_id=natural_id(task.task_id, "segments", made.number),
                     chunk=task.chunk.index,
                     codec=codec,
-                    encoder=encoder,
+                    encoder=tried.way.encoder,
                     segments=await store_group(objects, made),
                 )
             elif isinstance(made, ChunkDone):
@@ -61,7 +68,9 @@ async def encode_chunk(task: ChunkRequested | PassChunkRequested, objects: Objec
                     event_id=natural_id(task.task_id, "done"),
                     chunk=task.chunk.index,
                     codec=codec,
-                    encoder=encoder,
+                    encoder=tried.way.encoder,
+                    decoder=tried.way.decoder,
+                    given_up=tried.given_up,
                     segments=len(made.numbers),
                     frames=made.frames,
                     concealed=made.concealed,

@@ -19,8 +19,8 @@ from processors.media import isolation, seccomp
 from processors.media.audio import encode_audio
 from processors.media.block_file import BlockFile
 from processors.media.encode import encode_chunk
-from processors.media.jobs import AudioJob, ChunkJob, Job, LadderJob, PicturesJob, ProbeJob, TextsJob
-from processors.media.limits import RungFailed
+from processors.media.jobs import AudioJob, ChunkJob, Job, LadderJob, PicturesJob, ProbeJob, TextsJob, TryJob, on_device
+from processors.media.limits import DeviceFailed, RungFailed
 from processors.media.made import Made, Probed, SelfChecked
 from processors.media.measure import measure_ladder
 from processors.media.model import Unplayable
@@ -28,6 +28,7 @@ from processors.media.pictures import take_pictures
 from processors.media.probe import probe
 from processors.media.texts import extract_texts
 from processors.media.tracks import FIRST_CODEC
+from processors.media.trying import try_way
 from processors.media.wire import LENGTH, Brief, Failed, Finished, FromChild, Wanted, framed, from_parent
 
 LOWEST_PRIORITY = 19
@@ -40,8 +41,10 @@ def main(descriptor: int, bubbled: bool, parent: int) -> None:
     layers = ["bubblewrap"] if bubbled else ["namespaces"] if isolation.leave_network() else []
     line = Line(descriptor)
     brief = from_parent.decode(line.receive())
-    isolation.limit(brief.memory_bytes, brief.cpu_s, line.lowest_free_descriptor())
-    layers += [*(["seccomp"] if seccomp.refuse_calls() else []), "limits"]
+    device = on_device(brief.job)
+    isolation.limit(brief.memory_bytes, brief.cpu_s, line.lowest_free_descriptor(), device)
+    refused = seccomp.refuse_calls(but=seccomp.OPENING if device else ())
+    layers += [*(["seccomp"] if refused else []), "limits"]
     line.send(_outcome(line, brief, layers))
 
 
@@ -63,6 +66,8 @@ def _outcome(line: Line, brief: Brief, layers: list[str]) -> FromChild:
         return Failed(fault="memory", code="memory", message=f"more than {brief.memory_bytes >> 20} MiB")
     except RungFailed as failure:
         return Failed(fault="rung", code=failure.rung, message=repr(failure.__cause__))
+    except DeviceFailed as failure:
+        return Failed(fault="device", code="device", message=str(failure))
     except av.error.FFmpegError as error:  # what nobody expected of a file is the file's fault: it would be again
         return Failed(fault="source", code="damaged", message=f"The file is damaged: {error}. Export it again.")
     except Exception as error:
@@ -90,11 +95,14 @@ def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[M
         case TextsJob():
             _give_way(True)
             yield from extract_texts(source, job)
+        case TryJob():
+            try_way(job)
         case _:
+            path = job.path
             os.close(sys.stdin.fileno())  # room for one descriptor, whatever the limit
             yield SelfChecked(
                 layers=layers,
-                opens_files=_can(lambda: os.close(os.open(sys.executable, os.O_RDONLY))),
+                opens_files=_can(lambda: os.close(os.open(path, os.O_RDONLY))),
                 opens_sockets=_can(lambda: socket.socket().close()),
                 starts_processes=_can(_start_process),
             )

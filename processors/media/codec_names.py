@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from processors.media.boxes import Box, boxes, find
 
 PICTURE_BYTES, STSD_BYTES = 78, 8  # of a visual sample entry, and of `stsd`, before their boxes
@@ -26,6 +29,16 @@ def codecs(init: bytes) -> str:
             return "opus"
         case kind:
             raise ValueError(f"no name known for codec {kind!r}")
+
+
+def most_demanding(names: Iterable[str]) -> str:
+    """Of names of one codec the one with the highest profile, and of those with the highest level."""
+    return max(dict.fromkeys(names), key=_demands)
+
+
+def _demands(name: str) -> list[int]:
+    kind, _, rest = name.partition(".")
+    return [int(rest, 16)] if kind == "avc1" else [int(number) for number in re.findall(r"\d+", rest)]
 
 
 def _inside(init: bytes, entry: Box, name: str) -> bytes:

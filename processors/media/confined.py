@@ -5,12 +5,14 @@ The source is never downloaded: the process asks for blocks, its parent reads th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncGenerator
 
 from processors.media.blocks import Ranges
 from processors.media.jobs import Job, SelfCheckJob
 from processors.media.limits import Crashed, Limits, limits_for
 from processors.media.made import Made, SelfChecked
+from processors.media.model import USUAL_WAY, Way
 from processors.media.process import Process
 
 
@@ -28,15 +30,15 @@ async def confined(job: Job, ranges: Ranges, limits: Limits | None = None) -> As
         await process.end()
 
 
-async def self_check() -> SelfChecked:
-    """How jobs are confined on this machine, tried out."""
-    said = [message async for message in confined(SelfCheckJob(), _Nothing())]
+async def self_check(path: str = sys.executable, way: Way = USUAL_WAY) -> SelfChecked:
+    """How jobs of a way are confined on this machine, tried out; `path`: a file that they try to open."""
+    said = [message async for message in confined(SelfCheckJob(path=path, way=way), Nothing())]
     if len(said) == 1 and isinstance(said[0], SelfChecked):
         return said[0]
     raise Crashed(f"the confined process was asked of itself and said {said}")
 
 
-class _Nothing:
+class Nothing:
     """A source without bytes."""
 
     size = 0

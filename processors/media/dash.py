@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from processors.media.model import Segment, Text, Track
 from processors.media.names import link
+from processors.media.periods import Listed, Span, spans
 from processors.media.presentation import TARGET_S, Presentation, rates
 
 UPDATE_S = 2
@@ -29,11 +30,20 @@ def manifest(presentation: Presentation, now: float) -> str:
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<MPD {_attributes(_mpd(presentation, now))}>']
     if not presentation.complete:
         lines.append(f'<UTCTiming schemeIdUri="urn:mpeg:dash:utc:direct:2014" value="{_iso(now)}"/>')
-    lines.append('<Period id="0" start="PT0S">')
+    listed = presentation.listed()
+    for index, span in enumerate(spans(presentation, listed)):
+        lines += _period(presentation, index, span, listed)
+    return "\n".join([*lines, "</MPD>", ""])
+
+
+def _period(presentation: Presentation, index: int, span: Span, listed: Listed) -> Iterator[str]:
+    """A Representation has one Initialization for a whole Period (5.3.9): each span is one, and the time goes on."""
+    yield f'<Period id="{index}" start="PT{_decimal(span.start_s)}S">'
     for number, tracks in enumerate(_switchable(presentation), start=1):
-        lines += _adaptation_set(presentation, number, tracks)
-    lines += [_text_set(100 + number, text) for number, text in enumerate(presentation.texts)]
-    return "\n".join([*lines, "</Period>", "</MPD>", ""])
+        if runs := {track.name: run for track in tracks if (run := span.of(listed[track.name]))}:
+            yield from _adaptation_set(presentation, number, [t for t in tracks if t.name in runs], span, runs)
+    yield from (_text_set(100 + number, text, span) for number, text in enumerate(presentation.texts))
+    yield "</Period>"
 
 
 def _mpd(presentation: Presentation, now: float) -> dict[str, str]:
@@ -68,7 +78,9 @@ def _switchable(presentation: Presentation) -> Iterator[list[Track]]:
         yield [track]
 
 
-def _adaptation_set(presentation: Presentation, number: int, tracks: Sequence[Track]) -> Iterator[str]:
+def _adaptation_set(
+    presentation: Presentation, number: int, tracks: Sequence[Track], span: Span, runs: Listed
+) -> Iterator[str]:
     kind = tracks[0].kind
     about = {
         "id": str(number),
@@ -85,12 +97,12 @@ def _adaptation_set(presentation: Presentation, number: int, tracks: Sequence[Tr
     if kind == "audio":
         yield f'<Role schemeIdUri="{ROLES}" value="{"main" if tracks[0].default else "alternate"}"/>'
     for track in tracks:
-        run = presentation.listed()[track.name]
+        run = runs[track.name]
         yield f"<Representation {_attributes(_representation(run[0], rates(presentation, track).peak))}>"
         if track.channels:
             scheme = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
             yield f'<AudioChannelConfiguration schemeIdUri="{scheme}" value="{track.channels}"/>'
-        yield from _segment_list(run)
+        yield from _segment_list(run, span.start_s)
         yield "</Representation>"
     yield "</AdaptationSet>"
 
@@ -103,14 +115,15 @@ def _preference(presentation: Presentation, tracks: Sequence[Track]) -> dict[str
     return {"selectionPriority": str(2 + FRUGAL.index(tracks[0].codec))}
 
 
-def _text_set(number: int, text: Text) -> str:
-    """A text, whole: a WebVTT file beside the segments."""
+def _text_set(number: int, text: Text, span: Span) -> str:
+    """A text, whole: a WebVTT file beside the segments, whose times are the video's."""
     about = {"id": str(number), "contentType": "text", "mimeType": "text/vtt", "lang": text.language}
     label = f"<Label>{escape(text.title)}</Label>" if text.title else ""
+    offset = f'<SegmentBase timescale="1000"{_offset(span.start_s, 1000)}/>' if span.start_s else ""
     return (
         f'<AdaptationSet {_attributes(about)}>{label}<Role schemeIdUri="{ROLES}" value="subtitle"/>'
         f'<Representation id="{text.name}" bandwidth="{TEXT_BPS}"><BaseURL>{escape(link(text.key))}</BaseURL>'
-        "</Representation></AdaptationSet>"
+        f"{offset}</Representation></AdaptationSet>"
     )
 
 
@@ -126,15 +139,20 @@ def _representation(first: Segment, bandwidth: int) -> dict[str, str]:
     }
 
 
-def _segment_list(run: list[Segment]) -> Iterator[str]:
-    yield f'<SegmentList timescale="{run[0].timescale}">'
+def _segment_list(run: Sequence[Segment], start_s: Fraction) -> Iterator[str]:
+    yield f'<SegmentList timescale="{run[0].timescale}"{_offset(start_s, run[0].timescale)}>'
     yield f"<Initialization sourceURL={quoteattr(link(run[0].init_key))}/>"
     yield f"<SegmentTimeline>{''.join(_timeline(run))}</SegmentTimeline>"
     yield from (f"<SegmentURL media={quoteattr(link(segment.key))}/>" for segment in run)
     yield "</SegmentList>"
 
 
-def _timeline(run: list[Segment]) -> Iterator[str]:
+def _offset(start_s: Fraction, timescale: int) -> str:
+    """Where on the segments' timeline, which is the video's, a Period begins."""
+    return f' presentationTimeOffset="{round(start_s * timescale)}"' if start_s else ""
+
+
+def _timeline(run: Sequence[Segment]) -> Iterator[str]:
     """One S a segment, without repeats: dash.js finds a SegmentURL by counting S elements, not what they repeat."""
     yield from (f'<S t="{segment.start}" d="{segment.duration}"/>' for segment in run)
 
@@ -152,6 +170,11 @@ def _attributes(values: dict[str, str]) -> str:
 
 def _duration(seconds: float) -> str:
     return f"PT{seconds:.3f}S"
+
+
+def _decimal(seconds: Fraction) -> str:
+    """To the microsecond."""
+    return f"{float(seconds):.6f}".rstrip("0").rstrip(".")
 
 
 def _iso(at: float) -> str:

@@ -7,10 +7,11 @@ from typing import BinaryIO
 
 from processors.media.colour import rendition_colour
 from processors.media.jobs import ChunkJob
-from processors.media.lanes import Lanes, Segments
+from processors.media.lanes import Lanes, Segments, blaming
 from processors.media.made import ChunkDone, Coded, SegmentGroup, coded
+from processors.media.model import Rung
 from processors.media.rendition import RungEncoder
-from processors.media.shots import decoded_shots
+from processors.media.shots import Shots, decoded_shots
 
 LEAD_MS = 500  # encoded before a chunk and thrown away: an encoder that begins cold spends too little on what follows
 
@@ -22,8 +23,7 @@ def encode_chunk(file: BinaryIO, job: ChunkJob) -> Iterator[SegmentGroup | Chunk
     be opened.
     """
     with decoded_shots(file, job, LEAD_MS) as decoded:
-        colour = rendition_colour(job.video)
-        encoders = [RungEncoder(rung, decoded.clock.base, decoded.rate, colour, decoded.begin) for rung in job.rungs]
+        encoders = [_encoder(job, rung, decoded) for rung in job.rungs]
         groups = Groups(job, [encoder.init for encoder in encoders], float(decoded.rate))
         with Lanes(encoders, decoded.begin) as lanes:
             for results in lanes.encoded(decoded.shots, lambda: decoded.span.stop):
@@ -35,6 +35,13 @@ def encode_chunk(file: BinaryIO, job: ChunkJob) -> Iterator[SegmentGroup | Chunk
             exhausted=decoded.span.exhausted,
             numbers=groups.numbers,
         )
+
+
+def _encoder(job: ChunkJob, rung: Rung, decoded: Shots) -> RungEncoder:
+    """Raises RungFailed where it can't be opened."""
+    colour = rendition_colour(job.video)
+    with blaming(rung):
+        return RungEncoder(rung, decoded.clock.base, decoded.rate, colour, decoded.begin, job.way.encoder)
 
 
 class Groups:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from processors.media.codec_names import most_demanding
 from processors.media.model import Segment, Text, Track
 from processors.media.names import link
 from processors.media.presentation import TARGET_S, Presentation, Rates, rates
 
 HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
 INDEPENDENT = "#EXT-X-INDEPENDENT-SEGMENTS"  # (9.11)
+DISCONTINUITY = "#EXT-X-DISCONTINUITY"  # other encoding parameters follow; the time goes on (RFC 8216, 4.3.2.3)
 CODECS = {"h264", "hevc", "av1", "aac"}
 STEREO = 2
 GROUP, WIDE_GROUP, TEXTS = "audio", "audio-surround", "texts"
@@ -68,7 +70,7 @@ def media(presentation: Presentation, name: str) -> str:
     """One rendition's playlist. Raises KeyError for a rendition that is not planned."""
     run = presentation.listed()[name]
     lines = [*_media_head(presentation, run), INDEPENDENT]
-    for segment, mapped in _with_maps(run):
+    for segment, mapped in _with_maps(run, presentation.takeovers()):
         lines += [*mapped, f"#EXTINF:{segment.seconds:.5f},", link(segment.key)]
     return _text([*lines, *_end(presentation)])
 
@@ -77,7 +79,7 @@ def i_frames(presentation: Presentation, name: str) -> str:
     """One rendition's I-frame playlist: byte ranges of the segments. Raises KeyError as `media` does."""
     run = presentation.listed()[name]
     lines = [*_media_head(presentation, run), "#EXT-X-I-FRAMES-ONLY"]
-    for segment, mapped in _with_maps(run):
+    for segment, mapped in _with_maps(run, presentation.takeovers()):
         lines += mapped
         for key in segment.keyframes:
             lines += [
@@ -138,7 +140,7 @@ def _variant(presentation: Presentation, track: Track, sounds: Sequence[Track], 
     both = own + max((rates(presentation, sound) for sound in sounds), default=Rates(0, 0))
     listed = presentation.listed()
     first = listed[track.name][0]
-    codecs = dict.fromkeys([first.codecs, *(listed[sound.name][0].codecs for sound in sounds)])
+    codecs = dict.fromkeys([_codecs(listed[track.name]), *(_codecs(listed[sound.name]) for sound in sounds)])
     size = f",RESOLUTION={first.width}x{first.height},FRAME-RATE={first.frame_rate:.3f}" if first.height else ""
     return [
         f"#EXT-X-STREAM-INF:BANDWIDTH={both.peak},AVERAGE-BANDWIDTH={both.average},"
@@ -155,8 +157,13 @@ def _i_frame_variant(name: str, run: list[Segment]) -> str:
     average = round(sum(bits for bits, _ in keys) / sum(seconds for _, seconds in keys))
     return (
         f"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},"
-        f'CODECS="{run[0].codecs}",RESOLUTION={run[0].width}x{run[0].height},URI="{name}.iframes.m3u8"'
+        f'CODECS="{_codecs(run)}",RESOLUTION={run[0].width}x{run[0].height},URI="{name}.iframes.m3u8"'
     )
+
+
+def _codecs(run: Iterable[Segment]) -> str:
+    """One name for all that a rendition holds: of several encoders' the one that asks the most of a player."""
+    return most_demanding(segment.codecs for segment in run)
 
 
 def _media_head(presentation: Presentation, run: list[Segment]) -> list[str]:
@@ -171,11 +178,16 @@ def _media_head(presentation: Presentation, run: list[Segment]) -> list[str]:
     ]
 
 
-def _with_maps(run: Iterable[Segment]) -> Iterable[tuple[Segment, list[str]]]:
-    """Each segment, with EXT-X-MAP (8.20) before the first one and wherever the initialisation changes."""
-    known = ""
+def _with_maps(run: Iterable[Segment], takeovers: Sequence[int]) -> Iterable[tuple[Segment, list[str]]]:
+    """Each segment, with EXT-X-MAP (8.20) before the first one and wherever the initialisation changes.
+
+    There all playlists have a discontinuity, also those whose own doesn't change: players match them by number.
+    """
+    known, breaks = "", set(takeovers)
     for segment in run:
-        yield segment, [] if segment.init_key == known else [f'#EXT-X-MAP:URI="{link(segment.init_key)}"']
+        broken = [DISCONTINUITY] if segment.number in breaks else []
+        mapped = [] if segment.init_key == known else [f'#EXT-X-MAP:URI="{link(segment.init_key)}"']
+        yield segment, broken + mapped
         known = segment.init_key
 
 

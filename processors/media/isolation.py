@@ -5,11 +5,16 @@
 `seccomp`: the kernel refuses to open or change files by name, sockets, new processes and programs, debugging
 (`seccomp.py`).
 `limits`: memory and CPU end somewhere, files can't grow, and a descriptor is free only when another was closed.
+
+A GPU's driver opens its devices and libraries by name, and reserves more addresses than there is memory. A process
+that uses one gets a profile of its own: bubblewrap is a must, and shows the devices and what the system tells of them
+besides Python; files there may be opened; memory is limited where it is written, not where it is reserved.
 """
 
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
 import resource
 import shutil
@@ -26,17 +31,48 @@ MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(128 << 10)}
 for AVX-512 reads memory that nobody has written (mbtree, where the rows of macroblocks are no multiple of 8), and the
 same frames shall give the same bytes. No slower than reuse, and a smaller process: measured."""
 CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x08000000, 0x10000000, 0x40000000
+DEVICES = "/dev/nvidia*"
+SYSTEM = ("/sys/bus/pci", "/sys/devices", "/sys/module")  # where a driver looks its devices up
+PASSED_ON = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")  # some clusters put the driver's libraries beside the usual
+DRIVER_DESCRIPTORS = 256
 
 
 @cache
 def bubblewrap() -> tuple[str, ...]:
     """The command that puts bubblewrap around a Python program; empty where it is missing or not allowed."""
+    return _tried(_bubble())
+
+
+@cache
+def bubblewrap_with_devices() -> tuple[str, ...]:
+    """The same around a program that uses a GPU."""
+    return _tried([*_bubble(), *_driver()])
+
+
+def _tried(arguments: list[str]) -> tuple[str, ...]:
     program = shutil.which("bwrap")
     if program is None:
         return ()
-    command = (program, *_bubble())
+    command = (program, *arguments)
     tried = subprocess.run([*command, sys.executable, "-I", "-c", ""], capture_output=True, timeout=20, check=False)
     return command if tried.returncode == 0 else ()
+
+
+def devices() -> list[str]:
+    """This machine's GPUs, as files."""
+    return sorted(glob.glob(DEVICES))
+
+
+def _driver() -> list[str]:
+    """The devices, what the system tells of them, and no cache of compiled kernels: nothing can be written."""
+    arguments = ["--proc", "/proc", "--setenv", "CUDA_CACHE_DISABLE", "1"]
+    for device in devices():
+        arguments += ["--dev-bind", device, device]
+    for path in filter(os.path.exists, SYSTEM):
+        arguments += ["--ro-bind", path, path]
+    for name in PASSED_ON:
+        arguments += ["--setenv", name, os.environ[name]] if name in os.environ else []
+    return arguments
 
 
 def _bubble() -> list[str]:
@@ -67,13 +103,17 @@ def leave_network() -> bool:
     return libc.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0 or libc.unshare(CLONE_NEWNET) == 0
 
 
-def limit(memory_bytes: int, cpu_s: int, lowest_free_descriptor: int) -> None:
-    """End memory, CPU time and open files here. A few seconds of CPU are left to say so."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+def limit(memory_bytes: int, cpu_s: int, lowest_free_descriptor: int, device: bool = False) -> None:
+    """End memory, CPU time and open files here. A few seconds of CPU are left to say so.
+
+    With a `device`, what can be written counts as memory (RLIMIT_DATA), and its driver gets descriptors.
+    """
+    resource.setrlimit(resource.RLIMIT_DATA if device else resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free_descriptor, lowest_free_descriptor))
+    descriptors = DRIVER_DESCRIPTORS if device else lowest_free_descriptor
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
 
 def _libc() -> ctypes.CDLL:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processors.media.model import Chunk, Rung, Track, Value, VideoStream
+from processors.media.model import USUAL_WAY, Chunk, Rung, Track, Value, VideoStream, Way
 from processors.media.tracks import SOUND
 
 
@@ -17,6 +17,7 @@ class ChunkJob(Value, tag=True, frozen=True, kw_only=True):
     video: VideoStream
     chunk: Chunk
     rungs: list[Rung]
+    way: Way = USUAL_WAY
 
 
 class AudioJob(Value, tag=True, frozen=True, kw_only=True):
@@ -51,8 +52,23 @@ class LadderJob(Value, tag=True, frozen=True, kw_only=True):
     rungs: list[Rung]
 
 
+class TryJob(Value, tag=True, frozen=True, kw_only=True):
+    """Make a few pictures in a codec one way, to see whether it goes here. Makes nothing."""
+
+    codec: str
+    way: Way
+
+
 class SelfCheckJob(Value, tag=True, frozen=True, kw_only=True):
-    """Try to get out. Makes one SelfChecked; for operators and tests."""
+    """Try to get out, and to open the file at `path`. Makes one SelfChecked; for operators and tests."""
+
+    path: str
+    way: Way = USUAL_WAY
 
 
-Job = ProbeJob | ChunkJob | AudioJob | PicturesJob | TextsJob | LadderJob | SelfCheckJob
+Job = ProbeJob | ChunkJob | AudioJob | PicturesJob | TextsJob | LadderJob | TryJob | SelfCheckJob
+
+
+def on_device(job: Job) -> bool:
+    """Whether a GPU's driver takes part in a job."""
+    return isinstance(job, ChunkJob | TryJob | SelfCheckJob) and job.way.device

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from types import TracebackType
 
@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 
 from processors.media.gops import Shot
 from processors.media.limits import RungFailed
+from processors.media.model import Rung
 from processors.media.rendition import RungEncoder
 
 BATCH, BATCH_PIXELS = 8, 8 * 1280 * 720  # the most frames that a lane is handed at once, and of large ones the most
@@ -76,13 +77,20 @@ class Lanes:
     def _results(self, futures: list[Future[Segments]]) -> list[Segments]:
         results: list[Segments] = []
         for future, (encoder, _) in zip(futures, self._lanes, strict=True):
-            try:
+            with blaming(encoder.rung):
                 results.append(future.result())
-            except (MemoryError, av.error.MemoryError):
-                raise
-            except Exception as error:
-                raise RungFailed(encoder.rung.name, str(error)) from error
         return results
+
+
+@contextmanager
+def blaming(rung: Rung) -> Generator[None]:
+    """What fails within is the rung's encoder, not the source; memory is everybody's. Raises RungFailed."""
+    try:
+        yield
+    except (MemoryError, av.error.MemoryError):
+        raise
+    except Exception as error:
+        raise RungFailed(rung.name, str(error)) from error
 
 
 def _encode(encoder: RungEncoder, pictures: Pictures) -> Segments:

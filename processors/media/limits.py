@@ -29,6 +29,10 @@ class RungFailed(Crashed):
         self.rung = rung
 
 
+class DeviceFailed(Crashed):
+    """A device could not decode the source: software may, or can at least conceal what is damaged."""
+
+
 class Limits(Value, frozen=True, kw_only=True):
     """What a job may use. `time_s` is the process's own time: waiting for the source or the reader is not counted."""
 

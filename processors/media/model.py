@@ -112,6 +112,21 @@ class Track(Value, frozen=True, kw_only=True):
     stream: int | None = None
 
 
+class Way(Value, frozen=True, kw_only=True):
+    """How pictures are made: which encoder ("": the codec's usual one), which device decodes ("": none, software)."""
+
+    encoder: str = ""
+    decoder: Literal["", "cuda"] = ""
+
+    @property
+    def device(self) -> bool:
+        """Whether a GPU takes part, and with it its driver."""
+        return bool(self.decoder) or self.encoder.endswith("_nvenc")
+
+
+USUAL_WAY = Way()
+
+
 class Chunk(Value, frozen=True, kw_only=True):
     """A span of the source that one task encodes. `end_ms` is None for the last: to the end of the stream."""
 

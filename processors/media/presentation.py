@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import count
+from itertools import count, pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -50,6 +50,14 @@ class Presentation(Value, frozen=True, kw_only=True):
             return runs
         common = min((len(run) for run in runs.values()), default=0)
         return {name: run[:common] for name, run in runs.items()}
+
+    def takeovers(self) -> list[int]:
+        """The numbers where another encoder takes over from the one before it, on whatever track.
+
+        Its parameter sets are in an initialisation segment of its own.
+        """
+        neighbours = (pair for run in self.listed().values() for pair in pairwise(run))
+        return sorted({after.number for before, after in neighbours if after.init_key != before.init_key})
 
     @property
     def duration_s(self) -> float:

@@ -11,8 +11,8 @@ from contextlib import suppress
 
 from processors.media import isolation
 from processors.media.blocks import Blocks, Ranges
-from processors.media.jobs import Job
-from processors.media.limits import Crashed, LimitExceeded, Limits, RungFailed
+from processors.media.jobs import Job, on_device
+from processors.media.limits import Crashed, DeviceFailed, LimitExceeded, Limits, RungFailed
 from processors.media.made import Made
 from processors.media.model import Unplayable
 from processors.media.wire import (
@@ -44,8 +44,8 @@ class Process:
 
     @classmethod
     async def start(cls, job: Job, ranges: Ranges, limits: Limits) -> Process:
-        """Start a child on a job."""
-        bubble = await asyncio.to_thread(isolation.bubblewrap)
+        """Start a child on a job. Raises Crashed where the job needs a GPU, and that can't be shut in."""
+        bubble = await asyncio.to_thread(_bubble, job)
         ours, theirs = socket.socketpair()
         with theirs:
             facts = (theirs.fileno(), int(bool(bubble)), 0 if bubble else os.getpid())
@@ -130,6 +130,14 @@ class Process:
         return Crashed(f"the confined process {how}: {complaint or 'it said nothing'}")
 
 
+def _bubble(job: Job) -> tuple[str, ...]:
+    if not on_device(job):
+        return isolation.bubblewrap()
+    if bubble := isolation.bubblewrap_with_devices():
+        return bubble
+    raise Crashed("a GPU is used inside bubblewrap only, which is missing here or not allowed")
+
+
 def _error(failed: Failed) -> Exception:
     if failed.fault == "source":
         return Unplayable(failed.code, failed.message)
@@ -137,4 +145,6 @@ def _error(failed: Failed) -> Exception:
         return LimitExceeded("memory", f"the job needed {failed.message} of memory")
     if failed.fault == "rung":
         return RungFailed(failed.code, failed.message)
+    if failed.fault == "device":
+        return DeviceFailed(failed.message)
     return Crashed(f"{failed.code}: {failed.message}")

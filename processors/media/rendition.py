@@ -17,7 +17,7 @@ from processors.media.fitting import Fitter
 from processors.media.fragments import Sample, fragment, segment
 from processors.media.model import Rung
 from processors.media.sink import Sink
-from processors.media.video_codecs import FORMS
+from processors.media.video_codecs import form
 
 MUXER = {"movflags": "cmaf+frag_custom+empty_moov+skip_trailer+skip_sidx"}
 IDR = 1  # AV_PICTURE_TYPE_I, which every encoder is told to make a random access point
@@ -28,15 +28,18 @@ class RungEncoder:
 
     Groups of pictures that begin before tick `begin` only warm the encoder: they are thrown away.
 
-    The same rung, time base, rate and colour give the same `init` in every chunk: encoders write their parameter
-    sets from the settings alone.
+    The same encoder, rung, time base, rate and colour give the same `init` in every chunk: encoders write their
+    parameter sets from the settings alone. Those of another encoder differ, and are in its own `init` only, as `avc1`
+    and `hvc1` demand (ISO 14496-15; Apple HLS authoring 1.10): manifests tell where the one takes over from the other.
     """
 
-    def __init__(self, rung: Rung, base: Fraction, rate: Fraction, colour: Colour, begin: int) -> None:
+    def __init__(
+        self, rung: Rung, base: Fraction, rate: Fraction, colour: Colour, begin: int, encoder: str = ""
+    ) -> None:
         self.rung, self._begin = rung, begin
         sink = Sink()
         self._muxer = av.open(sink, "w", format="mp4", options=MUXER)  # for the init segment only
-        self._form = FORMS[rung.codec]
+        self._form = form(rung.codec, encoder)
         stream = self._muxer.add_stream(self._form.encoder, rate=rate, options=self._form.options(rung))
         assert isinstance(stream, av.VideoStream)
         codec = self._codec = stream.codec_context

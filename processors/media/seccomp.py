@@ -9,6 +9,7 @@ import ctypes
 import os
 import platform
 import struct
+from collections.abc import Collection
 
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column below, AUDIT_ARCH
@@ -34,6 +35,7 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {  # asm/unistd.h; None wher
     # new processes and programs
     "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281),
 }  # fmt: skip
+OPENING = {"open", "openat"}  # what a GPU's driver needs of these; bubblewrap decides what there is to open
 CLONE, CLONE3, TGKILL = (56, 220), (435, 435), (234, 131)
 CLONE_THREAD = 0x00010000
 X32 = 0x40000000  # from here on x86-64 has all its calls a second time
@@ -42,12 +44,12 @@ LOAD, IF_EQUAL, IF_AT_LEAST, IF_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data; of the argument the lower half
 
 
-def refuse_calls() -> bool:
-    """Refuse them for good, on all later threads too. False on kernels and machines that can't."""
+def refuse_calls(but: Collection[str] = ()) -> bool:
+    """Refuse them for good, but for some, on all later threads too. False on kernels and machines that can't."""
     known = ARCHITECTURES.get(platform.machine())
     if known is None:
         return False
-    filter_ = program_for(*known)
+    filter_ = program_for(*known, but)
     code = ctypes.create_string_buffer(b"".join(filter_))
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(filter_), ctypes.addressof(code)))
     libc = ctypes.CDLL(None, use_errno=True)
@@ -56,12 +58,12 @@ def refuse_calls() -> bool:
     return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header, 0, 0) == 0
 
 
-def program_for(column: int, architecture: int) -> list[bytes]:
+def program_for(column: int, architecture: int, but: Collection[str] = ()) -> list[bytes]:
     """A verdict for each call. Threads may be made and signalled, processes not."""
     program = [_bpf(LOAD, ARCHITECTURE), _bpf(IF_EQUAL, architecture, 1, 0), _bpf(RETURN, EPERM)]
     program += [_bpf(LOAD, NUMBER), _bpf(IF_AT_LEAST, X32, 0, 1), _bpf(RETURN, EPERM)]
-    for numbers in REFUSED.values():
-        if (number := numbers[column]) is not None:
+    for name, numbers in REFUSED.items():
+        if name not in but and (number := numbers[column]) is not None:
             program += [_bpf(IF_EQUAL, number, 0, 1), _bpf(RETURN, EPERM)]
     # a filter can't see clone3's flags, and the C library takes clone where there is none
     program += [_bpf(IF_EQUAL, CLONE3[column], 0, 1), _bpf(RETURN, ENOSYS)]

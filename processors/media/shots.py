@@ -16,6 +16,7 @@ from processors.media.boundaries import GOP_MS
 from processors.media.frames import Concealed, Timed, decoded_from
 from processors.media.gops import GRACE_MS, Shot, Span
 from processors.media.jobs import ChunkJob
+from processors.media.limits import DeviceFailed
 from processors.media.source import Clock, opened, picture_stream
 from processors.media.timing import frame_rate
 from processors.media.upright import corrected, corrections
@@ -37,14 +38,27 @@ class Shots(NamedTuple):
     shots: Iterator[Shot[VideoFrame]]
 
 
+class Flawless(Concealed):
+    """Of a device, which fails in the same words whether it or the source is damaged: software is to conceal."""
+
+    @property
+    def packets(self) -> int:
+        return 0
+
+    @packets.setter
+    def packets(self, count: int) -> None:
+        if count:
+            raise DeviceFailed("the device could not decode all of the source")
+
+
 @contextmanager
 def decoded_shots(file: BinaryIO, job: ChunkJob, lead_ms: int = 0) -> Generator[Shots]:
     """The chunk's shots, and those of `lead_ms` before it, large enough for its largest rung.
 
     Raises Unplayable when the source can't be opened.
     """
-    concealed = Concealed()
-    with opened(file) as container:
+    concealed = Flawless() if job.way.decoder else Concealed()
+    with opened(file, job.way.decoder) as container:
         stream = picture_stream(container)
         clock = Clock(stream)
         rate = min(Fraction(frame_rate(stream)), Fraction(MOST_FRAMES_A_SECOND))

@@ -9,10 +9,12 @@ from typing import Any, BinaryIO
 
 import av
 import av.error
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream as DecodedStream
 
+from processors.media.limits import DeviceFailed
 from processors.media.model import Unplayable
 from processors.media.sniff import HEAD_BYTES, demuxer
 
@@ -23,18 +25,22 @@ MOST_TICKS = 1_000_000  # finer time bases overflow the 32-bit fields of players
 
 
 @contextmanager
-def opened(file: BinaryIO, **options: str) -> Iterator[InputContainer]:
+def opened(file: BinaryIO, device: str = "", **options: str) -> Iterator[InputContainer]:
     """The container in `file`, closed at the end; `options` are for its demuxer.
 
-    Raises Unplayable: what `demuxer` raises; `damaged` when the container can't be read.
+    A `device`, such as "cuda", decodes what it can of the pictures, and hands them back in memory.
+
+    Raises Unplayable: what `demuxer` raises; `damaged` when the container can't be read. With a device DeviceFailed
+    in its place, whether it or the container is to blame.
     """
     name = sniffed(file)
     try:
-        container = av.open(file, "r", format=name, options=OPTIONS | options, **READING)
+        accelerated = HWAccel(device, allow_software_fallback=True) if device else None
+        container = av.open(file, "r", format=name, options=OPTIONS | options, hwaccel=accelerated, **READING)
     except av.error.MemoryError:
         raise
     except (av.error.FFmpegError, ValueError) as error:
-        raise damaged(name, error) from error
+        raise (DeviceFailed(f"{device}: {error}") if device else damaged(name, error)) from error
     with container:
         yield container
 

@@ -58,9 +58,60 @@ def _svt(rung: Rung) -> dict[str, str]:
     return {"crf": str(rung.crf), "preset": "8", "svtav1-params": how}
 
 
+def _x264_plain(rung: Rung) -> dict[str, str]:
+    """No assembler, little search; what the parameter sets tell (references, B frames, transforms) as ever."""
+    return {**_x264(rung), "x264-params": "asm=0:subme=1:me=dia:trellis=0:mbtree=0:rc-lookahead=10"}
+
+
+def _x265_plain(rung: Rung) -> dict[str, str]:
+    """No assembler, otherwise as ever: nearly all of its settings are told in parameter sets."""
+    usual = _x265(rung)
+    return {**usual, "x265-params": f"{usual['x265-params']}:asm=0"}
+
+
+def _vpx_plain(rung: Rung) -> dict[str, str]:
+    """The code for live pictures: no frames looked ahead, none that are not shown."""
+    return {**_vpx(rung), "deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "auto-alt-ref": "0"}
+
+
+def _svt_plain(rung: Rung) -> dict[str, str]:
+    """No assembler."""
+    usual = _svt(rung)
+    return {**usual, "svtav1-params": f"{usual['svtav1-params']}:asm=0"}
+
+
+def _nvenc(rung: Rung) -> dict[str, str]:
+    """NVIDIA's constant quality under a peak; keys fall only where they are forced, as IDR frames in closed groups."""
+    quality = {"rc": "vbr", "cq": str(rung.crf), "b": "0", "preset": "p5", "tune": "hq", "spatial-aq": "1"}
+    capped = {name: value for name, value in _capped(rung).items() if name != "crf"}
+    return {**capped, **quality, "forced-idr": "1", "no-scenecut": "1", "flags": "+cgop"}
+
+
 FORMS = {
     "h264": Form("libx264", _x264, length_prefixed),
     "hevc": Form("libx265", _x265, length_prefixed, tag="hvc1"),
     "vp9": Form("libvpx-vp9", _vpx, bytes, init=with_level),
     "av1": Form("libsvtav1", _svt, without_delimiters),
 }
+"""How a codec is usually encoded."""
+
+PLAIN = {
+    "h264": ("libx264-plain", FORMS["h264"]._replace(options=_x264_plain)),
+    "hevc": ("libx265-plain", FORMS["hevc"]._replace(options=_x265_plain)),
+    "vp9": ("libvpx-vp9-plain", FORMS["vp9"]._replace(options=_vpx_plain)),
+    "av1": ("libsvtav1-plain", FORMS["av1"]._replace(options=_svt_plain)),
+}
+"""What is tried where the usual way failed. PyAV's builds have one free encoder a codec, so it is the same one by its
+plainest code: what crashes is nearly always hand-written assembler."""
+
+HARDWARE = {
+    "h264": ("h264_nvenc", Form("h264_nvenc", _nvenc, length_prefixed)),
+    "hevc": ("hevc_nvenc", Form("hevc_nvenc", _nvenc, length_prefixed, tag="hvc1")),
+    "av1": ("av1_nvenc", Form("av1_nvenc", _nvenc, without_delimiters)),
+}
+
+
+def form(codec: str, encoder: str = "") -> Form:
+    """How a codec is encoded by an encoder of that name; "" and unknown names are the usual one."""
+    named = dict(table[codec] for table in (PLAIN, HARDWARE) if codec in table)
+    return named.get(encoder, FORMS[codec])

@@ -35,7 +35,7 @@ class Wanted(Value, tag=True, frozen=True, kw_only=True):
 
 
 class Failed(Value, tag=True, frozen=True, kw_only=True):
-    """The job can't be done. `fault`: "source", "memory", "rung" (named by `code`) or "bug"."""
+    """The job can't be done. `fault`: "source", "memory", "rung" (named by `code`), "device" or "bug"."""
 
     fault: str
     code: str

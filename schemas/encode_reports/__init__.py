@@ -17,6 +17,7 @@ __all__ = [
     "Chunk",
     "ChunkEncoded",
     "EncodePlanned",
+    "GivenUp",
     "Keyframe",
     "LadderMeasured",
     "Loudness",
@@ -137,6 +138,13 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     keyframes: tuple[Keyframe, ...] = ()
 
 
+class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A try that failed; another encoder made the chunk."""
+
+    encoder: str
+    error: str
+
+
 class Loudness(msgspec.Struct, frozen=True, kw_only=True):
     """How loud the track was and is (EBU R 128)."""
 
@@ -224,6 +232,8 @@ class ChunkEncoded(Event, frozen=True, kw_only=True):
     elapsed_ms: int
     codec: str = "h264"
     concealed: int = 0
+    decoder: str = ""
+    given_up: tuple[GivenUp, ...] = ()
 
 
 class AudioEncoded(Event, frozen=True, kw_only=True):
