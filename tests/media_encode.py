@@ -93,10 +93,15 @@ def probed(data: bytes) -> Probe:
     return probe(io.BytesIO(data), len(data))
 
 
-def encoded(data: bytes, cuts_ms: list[int] | None = None, policy: PolicyName = USUAL) -> Encoded:
-    """Encode a file whole, every codec of the policy; `cuts_ms` replaces the plan's chunks by shorter ones."""
+def encoded(
+    data: bytes, cuts_ms: list[int] | None = None, policy: PolicyName = USUAL, planned: Plan | None = None
+) -> Encoded:
+    """Encode a file whole, every codec of the policy; `cuts_ms` replaces the plan's chunks by shorter ones.
+
+    `planned` replaces the policy's plan.
+    """
     about = probed(data)
-    planned = plan(about, policy)
+    planned = planned or plan(about, policy)
     result = Encoded(about, planned)
     assert about.video is not None
     chunks = planned.chunks if cuts_ms is None else _chunks(cuts_ms)

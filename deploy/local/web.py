@@ -29,12 +29,13 @@ async def build_page(report: Report) -> None:
     step.done("built")
 
 
-async def install_packages(step: Step) -> None:
-    """Run `npm ci`; nothing if the packages are those of the lock file. Raises ToolFailed."""
-    lock = (WEB / "package-lock.json").read_bytes()
-    if _read(INSTALLED / ".installed") != (digest := hashlib.sha256(lock).hexdigest()):
-        await npm(step, "ci", "--no-audit", "--no-fund")
-        (INSTALLED / ".installed").write_text(digest)
+async def install_packages(step: Step, folder: Path = WEB) -> None:
+    """Run `npm ci` in a folder; nothing if its packages are those of the lock file. Raises ToolFailed."""
+    digest = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    installed = folder / "node_modules" / ".installed"
+    if _read(installed) != digest:
+        await npm(step, "ci", "--no-audit", "--no-fund", folder=folder)
+        installed.write_text(digest)
 
 
 def is_built() -> bool:
@@ -65,12 +66,12 @@ def node() -> tuple[Path, list[str]]:
     return wheel / "bin", [str(wheel / "bin" / "node"), str(cli)]
 
 
-async def npm(step: Step, *arguments: str) -> None:
-    """Run npm on the page with a node that is new enough. Raises ToolFailed with the end of its output."""
+async def npm(step: Step, *arguments: str, folder: Path = WEB) -> None:
+    """Run npm in a folder with a node that is new enough. Raises ToolFailed with the end of its output."""
     step(f"npm {' '.join(arguments[:2])}")
-    folder, npm = await asyncio.to_thread(node)
-    environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
-    await run_tool([*npm, *arguments], environment, WEB)
+    binaries, npm = await asyncio.to_thread(node)
+    environment = os.environ | {"PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
+    await run_tool([*npm, *arguments], environment, folder)
 
 
 def _read(path: Path) -> str | None:
