@@ -24,9 +24,10 @@ BEEP_HZ = 1000
 RATE = 48_000
 MUXERS = {"mkv": "matroska", "ts": "mpegts", "mpg": "mpeg"}
 AUDIO_CODECS = {"webm": "libopus", "avi": "pcm_s16le", "ts": "mp2", "mpg": "mp2"}
-ENCODERS = {"h264": "libx264", "vp9": "libvpx-vp9", "mpeg4": "mpeg4", "mpeg2": "mpeg2video"}
+ENCODERS = {"h264": "libx264", "hevc": "libx265", "vp9": "libvpx-vp9", "mpeg4": "mpeg4", "mpeg2": "mpeg2video"}
 FAST = {
     "h264": {"preset": "ultrafast", "bf": "2", "g": "48"},
+    "hevc": {"preset": "ultrafast", "x265-params": "log-level=none"},
     "vp9": {"deadline": "realtime", "cpu-used": "8"},
     "mpeg4": {"b": "2M"},
     "mpeg2": {"b": "4M", "g": "12", "bf": "2"},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from processors.media.model import VideoStream
+from processors.media.model import Rung, VideoStream
 
 PRIMARIES = {
     1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m",
@@ -19,9 +20,10 @@ MATRICES = {
     8: "ycgco", 9: "bt2020nc", 10: "bt2020c", 14: "ictcp",
 }  # fmt: skip
 RANGES = {1: "tv", 2: "pc"}
-HDR = {"smpte2084", "arib-std-b67"}  # PQ (HDR10, Dolby Vision) and HLG
+HDR = {"smpte2084": "hevc-pq", "arib-std-b67": "hevc-hlg"}  # PQ (HDR10, Dolby Vision) and HLG: the codec that keeps it
+VIDEO_RANGES = {"hevc-pq": "PQ", "hevc-hlg": "HLG"}  # (RFC 8216bis, 4.4.6.2); of all other codecs SDR
 HIGH_DEFINITION = 720  # lines; below it untagged video is BT.601 by custom
-BT709, BT601 = 1, 6
+BT709, BT601, BT2020 = 1, 6, 9
 
 
 class Colour(NamedTuple):
@@ -36,12 +38,25 @@ def is_hdr(video: VideoStream) -> bool:
     return video.transfer in HDR
 
 
-def rendition_colour(video: VideoStream) -> Colour:
-    """The source's own colour, SDR at last; untagged sources get the custom of their size, on every rung alike.
+def hdr_codec(video: VideoStream) -> str | None:
+    """The codec that keeps a source's HDR; None for SDR, and for colours that HDR10 and HLG (BT.2100) don't know."""
+    usual = video.primaries in (None, "bt2020") and video.matrix in (None, "bt2020nc")
+    return HDR.get(video.transfer or "") if usual else None
+
+
+def keeps_hdr(rungs: Iterable[Rung]) -> bool:
+    """Whether rungs, all of one codec, show HDR as HDR."""
+    return any(rung.codec in VIDEO_RANGES for rung in rungs)
+
+
+def rendition_colour(video: VideoStream, hdr: bool = False) -> Colour:
+    """The source's own colour, SDR unless `hdr`; untagged sources get the custom of their size, on every rung alike.
 
     Without a tag players guess by size, so that rungs of one video would differ in colour.
     """
     usual = BT709 if video.height >= HIGH_DEFINITION else BT601
+    if is_hdr(video) and hdr:
+        return Colour(BT2020, code(TRANSFERS, video.transfer, usual), BT2020)
     if is_hdr(video):
         return Colour(BT709, BT709, BT709)
     matrix = code(MATRICES, video.matrix, usual)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
+from processors.media.colour import BT2020, HDR, TRANSFERS, VIDEO_RANGES, code
 from processors.media.model import Segment, Text, Track
 from processors.media.names import link
 from processors.media.periods import Listed, Span, spans
@@ -22,6 +23,8 @@ MARGIN_S = 60
 ROLES = "urn:mpeg:dash:role:2011"
 TEXT_BPS = 1_000  # nominal: it is fetched once, whole
 FRUGAL = ("vp9", "hevc", "av1")  # codecs that need fewer bits than H.264, each fewer than the one before
+PREFERRED = (*FRUGAL, *VIDEO_RANGES)  # from the least: HDR for whoever's screen shows it
+CICP = "urn:mpeg:mpegB:cicp:"  # properties whose values are H.273's (ISO/IEC 23091-2)
 PROFILE = "urn:mpeg:dash:profile:isoff-main:2011"
 
 
@@ -92,6 +95,7 @@ def _adaptation_set(
     language, title = tracks[0].language, tracks[0].title
     about |= _preference(presentation, tracks) | ({"lang": language} if language else {})
     yield f"<AdaptationSet {_attributes(about)}>"
+    yield from _hdr(tracks[0].codec)
     if title:
         yield f"<Label>{escape(title)}</Label>"
     if kind == "audio":
@@ -108,11 +112,22 @@ def _adaptation_set(
 
 
 def _preference(presentation: Presentation, tracks: Sequence[Track]) -> dict[str, str]:
-    """A codec that needs fewer bits goes first, unless another has larger pictures (`selectionPriority`, 5.3.3)."""
+    """HDR, then a codec that needs fewer bits, goes first, unless another has larger pictures (`selectionPriority`,
+    5.3.3)."""
     heights = [track.height for track in presentation.playing("video")]
-    if tracks[0].kind != "video" or tracks[-1].height < max(heights) or tracks[0].codec not in FRUGAL:
+    if tracks[0].kind != "video" or tracks[-1].height < max(heights) or tracks[0].codec not in PREFERRED:
         return {}
-    return {"selectionPriority": str(2 + FRUGAL.index(tracks[0].codec))}
+    return {"selectionPriority": str(2 + PREFERRED.index(tracks[0].codec))}
+
+
+def _hdr(codec: str) -> Iterator[str]:
+    """What a player must know to show HDR; one that doesn't passes the set over (5.8.4.8; DVB-DASH 5.2.5 to 5.2.7)."""
+    transfer = next((name for name, keeping in HDR.items() if keeping == codec), None)
+    if transfer is None:
+        return
+    named = {"ColourPrimaries": BT2020, "TransferCharacteristics": code(TRANSFERS, transfer, 0)}
+    for name, value in {**named, "MatrixCoefficients": BT2020}.items():
+        yield f'<EssentialProperty schemeIdUri="{CICP}{name}" value="{value}"/>'
 
 
 def _text_set(number: int, text: Text, span: Span) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from processors.media.colour import rendition_colour
+from processors.media.colour import keeps_hdr, rendition_colour
 from processors.media.jobs import ChunkJob
 from processors.media.lanes import Lanes, Segments, blaming
 from processors.media.made import ChunkDone, Coded, SegmentGroup, coded
+from processors.media.mastering import UNKNOWN, Mastering, mastering_of
 from processors.media.model import Rung
 from processors.media.rendition import RungEncoder
 from processors.media.shots import Shots, decoded_shots
@@ -22,8 +23,9 @@ def encode_chunk(file: BinaryIO, job: ChunkJob) -> Iterator[SegmentGroup | Chunk
     Frames that can't be decoded are left out, the ones before them stay. Raises Unplayable when the source can't
     be opened.
     """
+    mastering = mastering_of(file) if keeps_hdr(job.rungs) else UNKNOWN
     with decoded_shots(file, job, LEAD_MS) as decoded:
-        encoders = [_encoder(job, rung, decoded) for rung in job.rungs]
+        encoders = [_encoder(job, rung, decoded, mastering) for rung in job.rungs]
         groups = Groups(job, [encoder.init for encoder in encoders], float(decoded.rate))
         with Lanes(encoders, decoded.begin) as lanes:
             for results in lanes.encoded(decoded.shots, lambda: decoded.span.stop):
@@ -37,11 +39,11 @@ def encode_chunk(file: BinaryIO, job: ChunkJob) -> Iterator[SegmentGroup | Chunk
         )
 
 
-def _encoder(job: ChunkJob, rung: Rung, decoded: Shots) -> RungEncoder:
+def _encoder(job: ChunkJob, rung: Rung, decoded: Shots, mastering: Mastering) -> RungEncoder:
     """Raises RungFailed where it can't be opened."""
-    colour = rendition_colour(job.video)
+    colour = rendition_colour(job.video, keeps_hdr(job.rungs))
     with blaming(rung):
-        return RungEncoder(rung, decoded.clock.base, decoded.rate, colour, decoded.begin, job.way.encoder)
+        return RungEncoder(rung, decoded.clock.base, decoded.rate, colour, decoded.begin, job.way.encoder, mastering)
 
 
 class Groups:

@@ -9,10 +9,10 @@ FULL = 2  # colour range "pc", H.273
 
 
 class Fitter:
-    """To 8 bit 4:2:0 of limited range; `matrix` is what RGB becomes."""
+    """To 4:2:0 of limited range, of 8 bit unless `pixels` are others; `matrix` is what RGB becomes."""
 
-    def __init__(self, width: int, height: int, matrix: int) -> None:
-        self._width, self._height, self._matrix = width, height, matrix
+    def __init__(self, width: int, height: int, matrix: int, pixels: str = "yuv420p") -> None:
+        self._width, self._height, self._matrix, self._pixels = width, height, matrix, pixels
         self._reformatter = VideoReformatter()
 
     def fitted(self, frame: VideoFrame) -> VideoFrame:
@@ -21,7 +21,7 @@ class Fitter:
             frame,
             self._width,
             self._height,
-            "yuv420p",
+            self._pixels,
             dst_colorspace=Colorspace(self._matrix) if frame.format.is_rgb else None,
             src_color_range=ColorRange.JPEG if full else None,
             dst_color_range=ColorRange.MPEG if full else None,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from processors.media.codec_names import most_demanding
+from processors.media.colour import VIDEO_RANGES
 from processors.media.model import Segment, Text, Track
 from processors.media.names import link
 from processors.media.presentation import TARGET_S, Presentation, Rates, rates
@@ -18,7 +19,7 @@ from processors.media.presentation import TARGET_S, Presentation, Rates, rates
 HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
 INDEPENDENT = "#EXT-X-INDEPENDENT-SEGMENTS"  # (9.11)
 DISCONTINUITY = "#EXT-X-DISCONTINUITY"  # other encoding parameters follow; the time goes on (RFC 8216, 4.3.2.3)
-CODECS = {"h264", "hevc", "av1", "aac"}
+CODECS = {"h264", "hevc", *VIDEO_RANGES, "av1", "aac"}
 STEREO = 2
 GROUP, WIDE_GROUP, TEXTS = "audio", "audio-surround", "texts"
 NOT_QUOTED = re.compile(r'["\x00-\x1f\x7f]+')  # (RFC 8216, 4.2)
@@ -54,7 +55,7 @@ def master(presentation: Presentation) -> str:
     for group, sounds in groups.items() if groups else [("", [])]:
         for track in videos or sounds[:1]:
             lines += _variant(presentation, track, sounds, group)
-    lines += [_i_frame_variant(track.name, presentation.listed()[track.name]) for track in videos]
+    lines += [_i_frame_variant(presentation, track) for track in videos]
     return _text(lines)
 
 
@@ -144,20 +145,28 @@ def _variant(presentation: Presentation, track: Track, sounds: Sequence[Track], 
     size = f",RESOLUTION={first.width}x{first.height},FRAME-RATE={first.frame_rate:.3f}" if first.height else ""
     return [
         f"#EXT-X-STREAM-INF:BANDWIDTH={both.peak},AVERAGE-BANDWIDTH={both.average},"
-        f'CODECS="{",".join(codecs)}"{size}'
+        f'CODECS="{",".join(codecs)}"{size}{_range(presentation, track)}'
         + (f',AUDIO="{group}"' if group else "")
         + (f',SUBTITLES="{TEXTS}"' if presentation.texts else ""),
         f"{track.name}.m3u8",
     ]
 
 
-def _i_frame_variant(name: str, run: list[Segment]) -> str:
+def _range(presentation: Presentation, track: Track) -> str:
+    """SDR or HDR, told of all variants where one is HDR: players stay within a range (RFC 8216bis, 4.4.6.2)."""
+    ranges = {each.name: VIDEO_RANGES.get(each.codec, "SDR") for each in presentation.playing("video")}
+    return f",VIDEO-RANGE={ranges[track.name]}" if set(ranges.values()) - {"SDR"} and track.name in ranges else ""
+
+
+def _i_frame_variant(presentation: Presentation, track: Track) -> str:
+    run = presentation.listed()[track.name]
     keys = [(key.size * 8, key.duration / segment.timescale) for segment in run for key in segment.keyframes]
     peak = max(round(bits / seconds) for bits, seconds in keys)
     average = round(sum(bits for bits, _ in keys) / sum(seconds for _, seconds in keys))
     return (
         f"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},"
-        f'CODECS="{_codecs(run)}",RESOLUTION={run[0].width}x{run[0].height},URI="{name}.iframes.m3u8"'
+        f'CODECS="{_codecs(run)}",RESOLUTION={run[0].width}x{run[0].height}{_range(presentation, track)},'
+        f'URI="{track.name}.iframes.m3u8"'
     )
 
 

@@ -3,9 +3,11 @@
 Rates of H.264 and H.265: Apple, "HLS Authoring Specification for Apple Devices", tables of variants (averages in
 kb/s; H.264: 234p 145, 360p 365, 432p 730–1100, 540p 2000, 720p 3000–4500, 1080p 6000–7800; 1440p and 2160p continue
 it in proportion to their pixels, for H.264 is twice HEVC there; HEVC: 360p 145, 432p 300, 540p 600–1600, 720p
-2400–3400, 1080p 4500–5800, 1440p 8100, 2160p 11600–16800). The cap is twice the upper average: peaks stay within
-rule 1.30. VP9: Google, "Recommended Settings for VOD": quality and, as the cap, 145 % of the target rate. AV1: two
-thirds of VP9's caps, for it needs 34 % less (Facebook, "AV1 beats x264 and libvpx-vp9 in practical use case", 2018).
+2400–3400, 1080p 4500–5800, 1440p 8100, 2160p 11600–16800; in HDR 360p 160, 432p 360, 540p 730–1930, 720p 2900–4080,
+1080p 5400–7000, 1440p 9700, 2160p 13900–20000, at all sizes: 1.23). The cap is twice the upper average: peaks stay
+within rule 1.30. VP9: Google, "Recommended Settings for VOD": quality and, as the cap, 145 % of the target rate. AV1:
+two thirds of VP9's caps, for it needs 34 % less (Facebook, "AV1 beats x264 and libvpx-vp9 in practical use case",
+2018).
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ class Step(NamedTuple):
     max_kbps: int
 
 
+HDR_LADDER = {
+    360: Step(26, 720), 540: Step(26, 3_860), 720: Step(26, 8_160), 1080: Step(26, 14_000), 1440: Step(26, 19_400),
+    2160: Step(26, 40_000),
+}  # fmt: skip
 LADDERS: dict[str, dict[int, Step]] = {
     "h264": {
         234: Step(23, 600), 360: Step(23, 1_500), 540: Step(23, 4_000), 720: Step(23, 9_000), 1080: Step(23, 15_600),
@@ -32,6 +38,7 @@ LADDERS: dict[str, dict[int, Step]] = {
         360: Step(26, 600), 540: Step(26, 3_200), 720: Step(26, 6_800), 1080: Step(26, 11_600),
         1440: Step(26, 16_200), 2160: Step(26, 33_600),
     },
+    "hevc-pq": HDR_LADDER, "hevc-hlg": HDR_LADDER,
     "vp9": {
         360: Step(36, 400), 540: Step(33, 1_088), 720: Step(32, 1_485), 1080: Step(31, 2_610),
         1440: Step(24, 8_700), 2160: Step(15, 17_400),

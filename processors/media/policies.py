@@ -7,12 +7,16 @@
             is smaller than 720p is what bad networks and telephones play: there a fifth less is worth having.
 `archive`   every codec at every size: H.265 for Apple's devices, AV1 with half of H.264's bits. For owners who can
             wait, and for machines with many cores.
+
+Where H.265 is made of a source in HDR10 or HLG, it is made once more in HDR; all else is SDR, which everybody sees.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from processors.media.colour import hdr_codec
 from processors.media.ladder import ladder
 from processors.media.model import Pass, Rung, VideoStream
 from processors.media.tracks import FIRST_CODEC
@@ -44,17 +48,24 @@ def policy_named(name: str) -> PolicyName | None:
 
 def rungs(policy: PolicyName, video: VideoStream) -> list[Rung]:
     """All rungs of a source: H.264 first, then codec by codec, each from the lowest up."""
-    chosen = POLICIES[policy]
-    first = ladder(video, FIRST_CODEC, lowest=chosen.lowest)
-    return first + [rung for codec, highest in chosen.later for rung in ladder(video, codec, highest=highest)]
+    first = ladder(video, FIRST_CODEC, lowest=POLICIES[policy].lowest)
+    return first + [rung for codec, highest in _later(policy, video) for rung in ladder(video, codec, highest=highest)]
 
 
 def passes(policy: PolicyName, video: VideoStream) -> list[Pass]:
     """The slower passes. Their chunks are shorter where pictures are large or many, for a task has minutes."""
     return [
         Pass(codec=codec, chunk_ms=_chunk_ms(ladder(video, codec, highest=highest)[-1], video.frame_rate))
-        for codec, highest in POLICIES[policy].later
+        for codec, highest in _later(policy, video)
     ]
+
+
+def _later(policy: PolicyName, video: VideoStream) -> Iterator[tuple[str, int]]:
+    """The codecs of the slower passes for a source, in order, and their height."""
+    for codec, highest in POLICIES[policy].later:
+        yield codec, highest
+        if codec == "hevc" and (hdr := hdr_codec(video)):
+            yield hdr, highest
 
 
 def _chunk_ms(highest: Rung, rate: float) -> int:

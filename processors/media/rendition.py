@@ -15,6 +15,7 @@ from processors.media.boxes import timescale
 from processors.media.colour import Colour
 from processors.media.fitting import Fitter
 from processors.media.fragments import Sample, fragment, segment
+from processors.media.mastering import UNKNOWN, Mastering
 from processors.media.model import Rung
 from processors.media.sink import Sink
 from processors.media.video_codecs import form
@@ -34,18 +35,25 @@ class RungEncoder:
     """
 
     def __init__(
-        self, rung: Rung, base: Fraction, rate: Fraction, colour: Colour, begin: int, encoder: str = ""
+        self,
+        rung: Rung,
+        base: Fraction,
+        rate: Fraction,
+        colour: Colour,
+        begin: int,
+        encoder: str = "",
+        mastering: Mastering = UNKNOWN,
     ) -> None:
         self.rung, self._begin = rung, begin
         sink = Sink()
         self._muxer = av.open(sink, "w", format="mp4", options=MUXER)  # for the init segment only
         self._form = form(rung.codec, encoder)
-        stream = self._muxer.add_stream(self._form.encoder, rate=rate, options=self._form.options(rung))
+        stream = self._muxer.add_stream(self._form.encoder, rate=rate, options=mastering.told(self._form.options(rung)))
         assert isinstance(stream, av.VideoStream)
         codec = self._codec = stream.codec_context
         if self._form.tag:
             codec.codec_tag = self._form.tag
-        codec.width, codec.height, codec.pix_fmt = rung.width, rung.height, "yuv420p"
+        codec.width, codec.height, codec.pix_fmt = rung.width, rung.height, self._form.pixels
         codec.time_base = stream.time_base = base
         codec.thread_count = 1
         codec.color_primaries, codec.color_trc, codec.colorspace = colour
@@ -55,7 +63,7 @@ class RungEncoder:
         self.init = self._form.init(sink.taken(), rung, float(rate))
         self._base = base
         self._scale = int(timescale(self.init) * base)  # the muxer makes coarse time bases finer
-        self._fitter = Fitter(rung.width, rung.height, colour.matrix)
+        self._fitter = Fitter(rung.width, rung.height, colour.matrix, self._form.pixels)
         self._group: list[Packet] = []
         self._fragments: list[bytes] = []
 

@@ -13,6 +13,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as DecodedStream
 
 from processors.media.boundaries import GOP_MS
+from processors.media.colour import keeps_hdr
 from processors.media.frames import Concealed, Timed, decoded_from
 from processors.media.gops import GRACE_MS, Shot, Span
 from processors.media.jobs import ChunkJob
@@ -81,7 +82,7 @@ def _frames(
     stream.thread_type, stream.codec_context.thread_count = "AUTO", 1
     largest = max((rung.width, rung.height) for rung in job.rungs)
     frames = decoded_from(container, stream, clock, clock.at(begin_ms), concealed)
-    frames = corrected(frames, corrections(job.video, largest), clock.base)
+    frames = corrected(frames, corrections(job.video, largest, keeps_hdr(job.rungs)), clock.base)
     return _at_most_60(frames, clock) if job.video.frame_rate > MOST_FRAMES_A_SECOND + 1 else frames
 
 

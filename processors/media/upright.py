@@ -1,4 +1,4 @@
-"""Make decoded frames what a viewer should see: progressive, upright, SDR. Most sources need none of it."""
+"""Make decoded frames what a viewer should see: progressive, upright, nearly always SDR. Most sources need none."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
 TABLE = "haldclut"  # its argument here is the transfer whose table it takes
 
 
-def corrections(video: VideoStream, largest: tuple[int, int]) -> list[str]:
+def corrections(video: VideoStream, largest: tuple[int, int], hdr: bool = False) -> list[str]:
     """The filters this source needs, in order. `largest` is the size of the highest rung, upright.
 
-    HDR is brought to that size before its colours are: they cost the most.
+    HDR becomes SDR unless `hdr`; it is brought to that size before its colours are: they cost the most.
     """
     filters = [DEINTERLACE] if video.interlaced else []
     filters += TURNS.get(video.rotation, [])
-    if is_hdr(video):
+    if is_hdr(video) and not hdr:
         filters += [f"scale={largest[0]}:{largest[1]}:flags=bicubic", *_to_sdr(video)]
     return filters
 

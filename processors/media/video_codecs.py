@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from processors.media.fragments import length_prefixed
+from processors.media.mastering import without_messages
 from processors.media.model import Rung
 from processors.media.obu import without_delimiters
 from processors.media.vp9_level import with_level
@@ -20,7 +21,7 @@ class Form(NamedTuple):
     """An encoder and how it is told; `sample` turns its packet into what MP4 stores.
 
     `init` mends an initialisation segment of a rung at a frame rate. `tag` is the sample entry, where the muxer has
-    a choice: `hvc1`, not `hev1` (Apple HLS authoring 1.10).
+    a choice: `hvc1`, not `hev1` (Apple HLS authoring 1.10). `pixels` are what the encoder is given.
     """
 
     encoder: str
@@ -28,6 +29,7 @@ class Form(NamedTuple):
     sample: Callable[[bytes], bytes]
     tag: str | None = None
     init: Callable[[bytes, Rung, float], bytes] = lambda init, rung, rate: init
+    pixels: str = "yuv420p"
 
 
 def _capped(rung: Rung) -> dict[str, str]:
@@ -87,12 +89,14 @@ def _nvenc(rung: Rung) -> dict[str, str]:
     return {**capped, **quality, "forced-idr": "1", "no-scenecut": "1", "flags": "+cgop"}
 
 
+HDR = Form("libx265", _x265, without_messages, tag="hvc1", pixels="yuv420p10le")
 FORMS = {
     "h264": Form("libx264", _x264, length_prefixed),
     "hevc": Form("libx265", _x265, length_prefixed, tag="hvc1"),
+    "hevc-pq": HDR, "hevc-hlg": HDR,
     "vp9": Form("libvpx-vp9", _vpx, bytes, init=with_level),
     "av1": Form("libsvtav1", _svt, without_delimiters),
-}
+}  # fmt: skip
 """How a codec is usually encoded."""
 
 PLAIN = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from processors.media.model import Probe, VideoStream
@@ -15,6 +16,11 @@ def names(policy: PolicyName, stream: VideoStream) -> dict[str, list[str]]:
     rungs = plan(Probe(container="mp4", duration_ms=60_000, size_bytes=1, video=stream), policy).rungs
     codecs = dict.fromkeys(rung.codec for rung in rungs)
     return {codec: [rung.name for rung in rungs if rung.codec == codec] for codec in codecs}
+
+
+def hdr(transfer: str) -> VideoStream:
+    colours = {"primaries": "bt2020", "matrix": "bt2020nc", "bit_depth": 10, "pixel_format": "yuv420p10le"}
+    return msgspec.structs.replace(video(1920, 1080), transfer=transfer, **colours)
 
 
 def test_what_is_usual_is_h264_alone():
@@ -32,6 +38,24 @@ def test_an_archive_has_every_codec_at_every_size():
     made = names("archive", video(3840, 2160))
     assert list(made) == ["h264", "vp9", "hevc", "av1"]
     assert all(made[codec][-1] == f"2160p-{codec}" for codec in ("vp9", "hevc", "av1"))
+
+
+@pytest.mark.parametrize(("transfer", "codec"), [("smpte2084", "hevc-pq"), ("arib-std-b67", "hevc-hlg")])
+def test_hdr_is_kept_in_h265_at_all_its_sizes_beside_sdr(transfer: str, codec: str):
+    made = names("archive", hdr(transfer))
+    assert list(made) == ["h264", "vp9", "hevc", codec, "av1"]
+    assert made[codec] == [f"{name}-{codec.partition('-')[2]}" for name in made["hevc"]]
+
+
+@pytest.mark.parametrize("policy", ["fast", "balanced"])
+def test_where_no_h265_is_made_hdr_is_sdr(policy: PolicyName):
+    assert not any(codec.startswith("hevc") for codec in names(policy, hdr("smpte2084")))
+
+
+@pytest.mark.parametrize(("primaries", "matrix"), [("smpte432", "bt2020nc"), ("bt2020", "ictcp")])
+def test_colours_that_hdr10_does_not_know_are_sdr_only(primaries: str, matrix: str):
+    source = msgspec.structs.replace(hdr("smpte2084"), primaries=primaries, matrix=matrix)
+    assert "hevc-pq" not in names("archive", source)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
