@@ -99,10 +99,14 @@ class Work:
     reads: tuple[type[Event], ...]
     emits: tuple[type[Event], ...]
     failed: Callable[[Any, BaseException], Event] | None
-    time_limit: int
+    time_limit: int | Mapping[type[Event], int]
     slots: int
     needs: dict[str, Any] = field(default_factory=dict[str, Any])  # parameter name to the type of what is injected
     kind: Literal["work"] = "work"
+
+    def limit(self, task: type[Event]) -> int:
+        """Milliseconds that a task of that kind may take."""
+        return self.time_limit if isinstance(self.time_limit, int) else self.time_limit[task]
 
 
 @dataclass(frozen=True)
@@ -202,14 +206,15 @@ def work(
     reads: type[Event] | Sequence[type[Event]],
     emits: type[Event] | Sequence[type[Event]],
     failed: Callable[[Any, BaseException], Event] | None = None,
-    time_limit: int = minutes(10),
+    time_limit: int | Mapping[type[Event], int] = minutes(10),
     slots: int = 1,
 ) -> Callable[[Callable[..., Any]], Work]:
     """Declare a work: `async (task, …needs) -> AsyncIterator[Event]`.
 
     The task is acknowledged after its events are confirmed. An exception becomes the event that `failed`
     makes of it (a fold decides on another try); without `failed` the task is released, and dead-lettered at
-    its last delivery. `time_limit` in ms. Further parameters are injected by their annotation (`Objects`).
+    its last delivery. `time_limit` in ms, or that by kind of task. Further parameters are injected by their
+    annotation (`Objects`).
     """
 
     def declare(function: Callable[..., Any]) -> Work:

@@ -104,7 +104,8 @@ class TaskRunner:
     async def _perform(self, work: Work, task: Event, reports: Reports) -> None:
         """Run the work, again and again while its stores are down; raises TimeLimit, or the last outage."""
         outage: Exception | None = None
-        limit = asyncio.timeout(work.time_limit / 1000)
+        seconds = work.limit(type(task)) / 1000
+        limit = asyncio.timeout(seconds)
         try:
             async with limit:
                 pause = 0.5
@@ -119,7 +120,7 @@ class TaskRunner:
         except TimeoutError:
             if not limit.expired():
                 raise
-            raise outage or TimeLimit(f"{work.name} ran longer than {work.time_limit / 1000:g} s") from None
+            raise outage or TimeLimit(f"{work.name} ran longer than {seconds:g} s") from None
 
     async def _once(self, work: Work, task: Event, reports: Reports) -> None:
         generator = cast("AsyncGenerator[Event, None]", work.function(task, **self._needs[work.name]))

@@ -142,7 +142,7 @@ async def configure(topics: Topics, topic: str, taken: WorksByEvent) -> int:
     Without `earliest` the tasks written before would be skipped. Where the broker's limit on locks is lower
     than the time limit, a task may be handed out twice; that is safe, and said in the log.
     """
-    wanted = max(work.time_limit for work in taken.values()) + MARGIN
+    wanted = max(work.limit(event) for event, work in taken.items()) + MARGIN
     longest = int(await topics.broker_setting("group.share.max.record.lock.duration.ms"))
     if wanted > longest:
         logger.warning(

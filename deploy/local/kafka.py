@@ -81,7 +81,7 @@ group.share.min.heartbeat.interval.ms=1000
 group.share.heartbeat.interval.ms=2000
 group.share.delivery.count.limit=5
 group.share.record.lock.duration.ms=60000
-group.share.max.record.lock.duration.ms=900000
+group.share.max.record.lock.duration.ms=3600000
 """
 
 

@@ -16,6 +16,7 @@ import msgspec
 from processors.encoding.failures import task_failed
 from processors.encoding.still_wanted import still_wanted
 from processors.encoding.stored import store_group
+from processors.encoding.time_limits import LATER, START_SOUND
 from processors.media.confined import confined
 from processors.media.jobs import AudioJob
 from processors.media.made import AudioDone, SegmentGroup
@@ -24,7 +25,7 @@ from processors.media.tracks import SOUND
 from schemas.encode_reports import AudioEncoded, Loudness, TaskFailed
 from schemas.encode_tasks import AudioRequested
 from schemas.encode_tasks_later import SoundRequested
-from streams.event import Event, minutes, natural_id
+from streams.event import Event, natural_id
 from streams.objects import Objects
 from streams.processor import work
 from streams.reshape import reshape
@@ -35,7 +36,7 @@ from streams.rows import Rows
     reads=[AudioRequested, SoundRequested],
     emits=[AudioEncoded, TaskFailed],
     failed=task_failed,
-    time_limit=minutes(9),
+    time_limit={AudioRequested: START_SOUND, SoundRequested: LATER},
 )
 async def encode_audio(task: AudioRequested | SoundRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """Once and whole: an encoder's priming at every chunk's seam would be heard."""

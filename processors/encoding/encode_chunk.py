@@ -15,6 +15,7 @@ from contextlib import aclosing
 from processors.encoding.failures import task_failed
 from processors.encoding.still_wanted import still_wanted, while_wanted
 from processors.encoding.stored import store_group
+from processors.encoding.time_limits import LATER, START_CHUNK
 from processors.media.encoders import Encoders
 from processors.media.fall_back import Try, made_one_way
 from processors.media.jobs import ChunkJob
@@ -23,7 +24,7 @@ from processors.media.model import USUAL_WAY
 from schemas.encode_reports import ChunkEncoded, SegmentsEncoded, TaskFailed
 from schemas.encode_tasks import ChunkRequested
 from schemas.encode_tasks_later import PassChunkRequested
-from streams.event import Event, minutes, natural_id
+from streams.event import Event, natural_id
 from streams.objects import Objects
 from streams.processor import work
 from streams.reshape import reshape
@@ -34,7 +35,7 @@ from streams.rows import Rows
     reads=[ChunkRequested, PassChunkRequested],
     emits=[SegmentsEncoded, ChunkEncoded, TaskFailed],
     failed=task_failed,
-    time_limit=minutes(9),
+    time_limit={ChunkRequested: START_CHUNK, PassChunkRequested: LATER},
 )
 async def encode_chunk(
     task: ChunkRequested | PassChunkRequested, objects: Objects, rows: Rows, encoders: Encoders

@@ -5,6 +5,7 @@ from __future__ import annotations
 from processors.encoding.encode_stages import finish, next_stage
 from processors.encoding.encode_state import Encode, Retry
 from processors.encoding.encode_tasks import LADDER, PICTURES, SOUNDS, TEXTS, codec_of, rungs_of, stage_of, task
+from processors.encoding.time_limits import tries
 from processors.media.tracks import FIRST_CODEC
 from processors.retries import ATTEMPTS, pause
 from schemas.encode_reports import EncodePlanned, TaskFailed
@@ -26,8 +27,8 @@ def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, a
         return Step(encode)
     if _outdated(encode, failure):
         return _ask(encode, plan, failure)
-    if not failure.permanent and failure.attempt < ATTEMPTS:
-        retry = Retry(failure.attempt + 1, at.clock + pause(failure.attempt))
+    if not failure.permanent and failure.attempt < tries(failure.code):
+        retry = Retry(failure.attempt + 1, at.clock + pause(min(failure.attempt, ATTEMPTS)))
         waiting = encode.with_retry(failure.part, retry)
         return Step(waiting, wake_at=waiting.next_retry())
     if failure.part in OPTIONAL:

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from processors.encoding.failures import task_failed
 from processors.encoding.still_wanted import still_wanted
 from processors.encoding.stored import IMMUTABLE
+from processors.encoding.time_limits import LATER
 from processors.media.confined import confined
 from processors.media.jobs import TextsJob
 from processors.media.languages import UNKNOWN, known_language
@@ -20,14 +21,14 @@ from processors.media.made import TextMade
 from processors.media.names import text_key
 from schemas.encode_reports import TaskFailed, Text, TextsExtracted
 from schemas.encode_tasks_later import TextsRequested
-from streams.event import Event, minutes, natural_id
+from streams.event import Event, natural_id
 from streams.objects import Blob, Objects
 from streams.processor import work
 from streams.reshape import reshape
 from streams.rows import Rows
 
 
-@work(reads=TextsRequested, emits=[TextsExtracted, TaskFailed], failed=task_failed, time_limit=minutes(9))
+@work(reads=TextsRequested, emits=[TextsExtracted, TaskFailed], failed=task_failed, time_limit=LATER)
 async def extract_texts(task: TextsRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """All of them from one look at the source, in a confined process."""
     if not await still_wanted(rows, task.video_id):

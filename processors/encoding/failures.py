@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from processors.encoding.encode_failures import TOO_DEMANDING
 from processors.encoding.encode_tasks import AUDIO, LADDER, PICTURES, TEXTS, chunk_part
+from processors.encoding.time_limits import STARVED, starved
 from processors.media.limits import LimitExceeded, RungFailed
 from processors.media.model import Unplayable
 from schemas.encode_reports import TaskFailed
@@ -51,7 +52,7 @@ def task_failed(task: Task, error: BaseException) -> Event:
         TaskFailed,
         event_id=natural_id(task.task_id, "failed", task.attempt),
         part=part_of(task),
-        code=_code(error),
+        code=STARVED if starved(task, error) else _code(error),
         error=str(error) or type(error).__name__,
         permanent=isinstance(error, PERMANENT),
         rung=error.rung if isinstance(error, RungFailed) else None,

@@ -12,19 +12,20 @@ from contextlib import aclosing
 
 from processors.encoding.failures import task_failed
 from processors.encoding.still_wanted import still_wanted, while_wanted
+from processors.encoding.time_limits import LATER
 from processors.media import made
 from processors.media.confined import confined
 from processors.media.jobs import LadderJob
 from schemas.encode_reports import LadderMeasured, TaskFailed
 from schemas.encode_tasks_later import LadderRequested
-from streams.event import Event, minutes, natural_id
+from streams.event import Event, natural_id
 from streams.objects import Objects
 from streams.processor import work
 from streams.reshape import reshape
 from streams.rows import Rows
 
 
-@work(reads=LadderRequested, emits=[LadderMeasured, TaskFailed], failed=task_failed, time_limit=minutes(9))
+@work(reads=LadderRequested, emits=[LadderMeasured, TaskFailed], failed=task_failed, time_limit=LATER)
 async def measure_ladder(task: LadderRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """A few seconds of every rung, encoded and compared in a confined process."""
     if not await still_wanted(rows, task.video_id):
