@@ -12,10 +12,11 @@ from processors.delivery.order_warming import order_warming
 from processors.delivery.warm_edge import warm_edge
 from processors.encoding.cancel_encode import cancel_encode
 from processors.encoding.direct_encode import direct_encode
+from processors.encoding.discard_segments import discard_segments
 from processors.encoding.encode_audio import encode_audio
 from processors.encoding.encode_chunk import encode_chunk
 from processors.encoding.extract_texts import extract_texts
-from processors.encoding.list_segments import list_segments
+from processors.encoding.list_encoded_segments import list_encoded_segments
 from processors.encoding.make_pictures import make_pictures
 from processors.encoding.measure_ladder import measure_ladder
 from processors.encoding.plan_encode import plan_encode
@@ -67,6 +68,7 @@ FOLDS: tuple[Fold, ...] = (
     note_watch,
     pair_watches,
     settle_rating,
+    discard_segments,
     score_video,
     link_account,
     forget_again,
@@ -84,7 +86,7 @@ VIEWS: tuple[View, ...] = (
     find_videos,
     show_timeline,
     show_encode,
-    list_segments,
+    list_encoded_segments,
     list_watches,
 )
 

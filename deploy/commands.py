@@ -17,6 +17,7 @@ OF_THE_PLATFORM = (
     "deploy.scaffold.commands",
     "deploy.worker",
     "deploy.recount",
+    "deploy.encodes.commands",
     "gateway.commands",
     "gateway.finding.commands",
     "gateway.simulate.commands",

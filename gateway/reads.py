@@ -13,7 +13,10 @@ CAPTIONS = Table("captions", key={"video_id": "text"}, rows={"language": "text",
 UPLOADS = Table("uploads", key={"video_id": "text"}, columns={})
 UPLOADS_BY_OWNER = Table("uploads_by_owner", key={"owner": "text"}, rows={"video_id": "text"}, columns={})
 ENCODES = Table("encodes", key={"video_id": "text"}, columns={})
-SEGMENTS = Table("segments", key={"video_id": "text"}, rows={"rendition": "text", "number": "int"}, columns={})
+SEGMENTS = Table(
+    "encoded_segments", key={"video_id": "text"},
+    rows={"encode_id": "text", "rendition": "text", "number": "int"}, columns={},
+)  # fmt: skip
 TIMELINE = Table(
     "timeline", key={"video_id": "text"},
     rows={"at": "bigint", "topic": "text", "partition": "int", "offset": "bigint"}, columns={},
@@ -44,7 +47,7 @@ FOUND = Index("videos", key="video_id", fields={})
 
 UPLOAD_VIEWS = ("show_upload",)
 OWNER_UPLOAD_VIEWS = ("list_uploads_by_owner", "show_upload")
-VIDEO_VIEWS = ("show_video", "show_upload", "show_encode", "list_segments", "list_captions", "total_views")
+VIDEO_VIEWS = ("show_video", "show_upload", "show_encode", "list_encoded_segments", "list_captions", "total_views")
 SCORE_VIEWS = ("settle_rating", "score_video")
 LIBRARY_VIEWS = ("list_by_owner", *VIDEO_VIEWS)
 TIMELINE_VIEWS = ("show_timeline",)
@@ -65,7 +68,7 @@ TOPICS_OF: dict[str, tuple[str, ...]] = {
     "score_video": ("video-ratings",),
     "count_co_watches": ("co-watches",),
     "show_encode": ("encodes",),
-    "list_segments": ("encodes",),
+    "list_encoded_segments": ("encodes",),
     "total_views": ("view-counts",),
     "tally_views": ("view-counts",),
     "tally_minutes": ("playback",),

@@ -18,6 +18,7 @@ from gateway.finding.refreshes import Refreshes
 from gateway.media.links import Links
 from gateway.media.manifests import Manifests
 from gateway.media.segments import Segments
+from gateway.media.wanted import Wanted
 from gateway.options import Options
 from gateway.playback.briefly import Briefly
 from gateway.playback.rates import Rate
@@ -59,6 +60,7 @@ class Services:
     search: httpx.AsyncClient
     segments: Segments
     manifests: Manifests
+    wanted: Wanted
     recent: Recent
     described: Written
     tokens: Tokens
@@ -93,8 +95,8 @@ async def open_services(platform: Platform, options: Options, stack: AsyncExitSt
         links=Links(secrets.media, options.watch_expiry, options.edge),
         accounts=Accounts(rows, log, positions, options.settle_wait),
         log=log, rows=rows, positions=positions, objects=objects,
-        multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), recent=Recent(),
-        described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),
+        multipart=Multipart(objects), segments=Segments(rows), manifests=Manifests(), wanted=Wanted(log),
+        recent=Recent(), described=Written(), feed=Feed(), tokens=Tokens.of(secrets.pseudonym),
         sessions=Rate(options.beacons_per_session, options.beacons_per_session * 200),
         addresses=Rate(options.beacons_per_address, options.beacons_per_address * 10),
         numbers=Briefly(NUMBERS_FOR),

@@ -19,7 +19,15 @@ from schemas.uploads import (
     UploadExpired,
     UploadStarted,
 )
-from schemas.videos import VideoDeleted, VideoFailed, VideoProbed, VideoPublished, VideoRejected
+from schemas.videos import (
+    ReencodeRefused,
+    ReencodeRequested,
+    VideoDeleted,
+    VideoFailed,
+    VideoProbed,
+    VideoPublished,
+    VideoRejected,
+)
 from streams.event import Event
 
 E = TypeVar("E", bound=Event)
@@ -35,13 +43,25 @@ def ended(events: Sequence[Event]) -> str:
     if last(events, VideoDeleted):
         return "nothing: the video was deleted"
     if last(events, VideoPublished):
-        return "nothing: the video is published"
+        return f"nothing: the video is published{beside(events)}"
     if refused := last(events, VideoRejected) or last(events, VideoFailed):
         return f"nothing: {refused.reason} ({refused.code})"
     if last(events, UploadAborted):
         return "nothing: the upload was given up"
     if last(events, UploadExpired):
         return "nothing: the upload was not finished in time; it has to be started again"
+    return ""
+
+
+def beside(events: Sequence[Event]) -> str:
+    """What is known of an encode that is to take the published one's place."""
+    if place(events, EncodeStarted) > max(place(events, VideoPublished), place(events, EncodeFailed)):
+        return "; an encode is under way that will take the place of what is played"
+    refusal, failure = last(events, ReencodeRefused), last(events, EncodeFailed)
+    if refusal and place(events, ReencodeRefused) > place(events, ReencodeRequested):
+        return f"; it is not encoded once more: {refusal.reason}"
+    if failure and place(events, EncodeFailed) > place(events, VideoPublished):
+        return f"; it stays as it is, for its last encode failed: {failure.reason}"
     return ""
 
 

@@ -28,9 +28,9 @@ async def post_events(call: Call) -> Reply[Posted]:
 
     All are checked before the first is written, and none is where one does not fit. `event_id` and `occurred_at` are
     given where they are left out; with an Idempotency-Key a repeat gives the same ids. It is written again: readers
-    that keep ids (of uploads, probe-reports, encode-reports, ratings; of playback by session and sequence) accept
-    it once. Derived counts (view-counts, watches, video-ratings, co-watches, trend-votes) take every record: post the
-    facts that they follow from instead.
+    that keep ids (of uploads, probe-reports, encode-reports, ratings, and of what is asked of videos; of playback by
+    session and sequence) accept it once. Derived counts (view-counts, watches, video-ratings, co-watches, trend-votes)
+    take every record: post the facts that they follow from instead.
     """
     topic = topic_of(call)
     events = _events(call, topic, elements(await read_bytes(call.request)))

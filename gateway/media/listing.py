@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,7 +26,8 @@ Row = Mapping[str, Any]
 class Listing:
     """What is stored of one encode of a video; `deleted` when the video is no longer to be shown.
 
-    `pictures`: the object behind each name, such as poster.jpg. `settled`: no more tracks will come.
+    `pictures`: the object behind each name, such as poster.jpg. `settled`: no more tracks will come. `unplayed`: some
+    were given up because nobody played them.
     """
 
     encode_id: str
@@ -33,6 +35,7 @@ class Listing:
     pictures: Mapping[str, str] = field(default_factory=dict[str, str])
     deleted: bool = False
     settled: bool = False
+    unplayed: bool = False
 
     @property
     def complete(self) -> bool:
@@ -93,11 +96,16 @@ def tracks_of(encode: Row) -> list[Track]:
 
 
 def _wanted(encode: Row) -> list[Track]:
-    """The planned tracks but for those that could not be made, or bring nothing."""
+    """The planned tracks but for those that could not be made, bring nothing, or were given up since."""
     planned = msgspec.json.decode(encode.get("tracks") or "[]", type=list[Track])
-    gone = {*(encode.get("dropped") or []), *(encode.get("trimmed") or [])}
+    gone = {*(encode.get("dropped") or []), *(encode.get("trimmed") or []), *unplayed(encode)}
     tracks = planned or implied(encode.get("rungs") or [], bool(encode.get("audio")))
     return [track for track in tracks if track.name not in gone]
+
+
+def unplayed(encode: Row) -> list[str]:
+    """The tracks of the encode that were given up because nobody played them."""
+    return (encode.get("unplayed") or []) if encode.get("unplayed_of") == encode["encode_id"] else []
 
 
 def listing(encode: Row, video: Row | None, segments: Sequence[Segment], now: float) -> Listing:
@@ -111,7 +119,7 @@ def listing(encode: Row, video: Row | None, segments: Sequence[Segment], now: fl
     )  # fmt: skip
     return Listing(
         encode["encode_id"], presentation, keys_of(encode, video), bool((video or {}).get("deleted")),
-        settled=complete and listed == _wanted(encode),
+        settled=complete and listed == _wanted(encode), unplayed=bool(unplayed(encode)),
     )  # fmt: skip
 
 
@@ -129,9 +137,18 @@ def _all_there(encode: Row, tracks: Sequence[Track], segments: Sequence[Segment]
     """Whether all is there of `tracks`, complete `since`. The encode's row may be ahead of the segments' rows."""
     if encode.get("state") != "completed":
         return False
+    if _counted(encode, tracks, segments):
+        return True
     if (encode.get(since) or 0) < now * 1000 - PATIENCE_MS:
         return True
     return all(_reaches_end(track, segments, encode.get("duration_ms") or 0) for track in tracks)
+
+
+def _counted(encode: Row, tracks: Sequence[Track], segments: Sequence[Segment]) -> bool:
+    """Whether each has as many segments as were made of it; older encodes do not say how many."""
+    made = {**(encode.get("counts") or {}), **(encode.get("added_counts") or {})}
+    stored = Counter(segment.rendition for segment in segments)
+    return all(track.name in made and stored[track.name] >= made[track.name] for track in tracks)
 
 
 def _reaches_end(track: Track, segments: Sequence[Segment], duration_ms: int) -> bool:

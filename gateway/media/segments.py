@@ -79,10 +79,9 @@ class Segments:
         return [segment for rendition in await asyncio.gather(*reads) for segment in rendition]
 
     async def _behind(self, video_id: str, encode_id: str, name: str, known: list[Segment]) -> list[Segment]:
-        """Rows that another encode left are no part of this one's."""
-        after = {"number": len(known) - 1}
-        rows = await self._rows.list(SEGMENTS, after=after, limit=MOST_SEGMENTS, video_id=video_id, rendition=name)
-        return [*known, *(segment(row) for row in rows if row["encode_id"] == encode_id)]
+        key = {"video_id": video_id, "encode_id": encode_id, "rendition": name}
+        rows = await self._rows.list(SEGMENTS, after={"number": len(known) - 1}, limit=MOST_SEGMENTS, **key)
+        return [*known, *map(segment, rows)]
 
     def _keep(self, video_id: str, kept: _Kept) -> None:
         self._kept[video_id] = kept

@@ -71,6 +71,8 @@ async def _answer(call: Call) -> web.StreamResponse:
     manifest = services.manifests.rendered(call.video_id, path, listing)
     if manifest is None:
         raise refusals.not_playable(path)
+    if listing.unplayed:
+        services.wanted.again(call.video_id, listing.encode_id)
     return _manifest(call.request, manifest)
 
 

@@ -92,7 +92,7 @@ def state_of(upload: Row | None, video: Row | None) -> tuple[VideoState, str | N
     if video and video.get("deleted"):
         return "deleted", None, None
     if video and known in STATES:
-        return STATES[known], video.get("code"), video.get("reason")
+        return STATES[known], video.get("code") or None, video.get("reason") or None
     match (upload or {}).get("state"):
         case "completed":
             return "probing", None, None

@@ -1,11 +1,16 @@
 """Direct an encode: hand out its tasks, accept each report once, ask again for what failed, say when it is done.
 
-In:      encode-reports      (EncodePlanned and what workers report, by video)
+A video has one encode under way at a time. One that is to take another's place announces its segments, which nobody
+lists until all of it is complete; if anything of it fails, all of it has failed, and the other stays.
+
+In:      encode-reports      (EncodePlanned and what workers report, DropRequested, by video)
 Out:     encodes             (EncodeStarted, SegmentStored, RenditionCompleted, ThumbnailsMade, EncodeCompleted; later
-                              TextsAdded, LadderTrimmed, TracksAdded; RenditionFailed; EncodeCancelled, EncodeFailed)
+                              TextsAdded, LadderTrimmed, TracksAdded; RenditionFailed; EncodeReplaced; EncodeCancelled,
+                              EncodeFailed; RenditionDropped)
+         videos              (ReencodeRefused)
          encode-tasks        (ChunkRequested, AudioRequested, PicturesRequested: the start)
          encode-tasks-later  (SoundRequested, TextsRequested, LadderRequested, PassChunkRequested: once the video plays,
-                              one codec after another)
+                              one codec after another; all of an encode that takes another's place)
 State:   the plan, its stage, and which parts of that are done or wait for another try; dropped a week after the last
          report
 Replay:  safe: the first report of a segment is the segment, in the log's order
@@ -14,30 +19,29 @@ Replay:  safe: the first report of a segment is the segment, in the log's order
 from __future__ import annotations
 
 from processors.encoding.encode_failures import retry_or_give_up
+from processors.encoding.encode_orders import drop, start, stop
 from processors.encoding.encode_stages import advance, finish
 from processors.encoding.encode_state import Encode
-from processors.encoding.encode_tasks import LADDER, PICTURES, TEXTS, chunk_part, parts, rungs_of, task, tracks_of
-from processors.media.boundaries import segment_count
-from processors.media.tracks import FIRST_CODEC
+from processors.encoding.encode_tasks import LADDER, PICTURES, TEXTS, chunk_part, rungs_of, task
 from processors.media.trimming import saving, superfluous
 from schemas import encode_reports as reports
 from schemas import encode_tasks as tasks
 from schemas import encode_tasks_later as later
 from schemas import encodes as facts
+from schemas.videos import ReencodeRefused
 from streams.event import Event, Wake, days
 from streams.processor import Moment, Step, fold
 from streams.reshape import reshape
 
+Order = reports.EncodePlanned | reports.CancelRequested | reports.DropRequested
 Report = (
-    reports.EncodePlanned
-    | reports.SegmentsEncoded
+    reports.SegmentsEncoded
     | reports.ChunkEncoded
     | reports.AudioEncoded
     | reports.PicturesMade
     | reports.TextsExtracted
     | reports.LadderMeasured
     | reports.TaskFailed
-    | reports.CancelRequested
     | Wake
 )
 
@@ -53,6 +57,7 @@ Report = (
         reports.LadderMeasured,
         reports.TaskFailed,
         reports.CancelRequested,
+        reports.DropRequested,
     ],
     emits=[
         facts.EncodeStarted,
@@ -61,11 +66,14 @@ Report = (
         facts.RenditionFailed,
         facts.ThumbnailsMade,
         facts.EncodeCompleted,
+        facts.EncodeReplaced,
         facts.LadderTrimmed,
         facts.TracksAdded,
         facts.TextsAdded,
         facts.EncodeCancelled,
         facts.EncodeFailed,
+        facts.RenditionDropped,
+        ReencodeRefused,
         tasks.ChunkRequested,
         tasks.AudioRequested,
         tasks.PicturesRequested,
@@ -77,15 +85,23 @@ Report = (
     once=True,
     forget_after=days(7),
 )
-def direct_encode(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
+def direct_encode(encode: Encode, event: Order | Report, at: Moment) -> Step[Encode]:
     """Reports of another encode, or of one that has ended, are too late and change nothing."""
-    if isinstance(event, reports.EncodePlanned):
-        return start(encode, event)
+    match event:
+        case reports.EncodePlanned():
+            return start(encode, event)
+        case reports.CancelRequested():
+            return stop(encode)
+        case reports.DropRequested():
+            return drop(encode, event)
+        case _:
+            return report(encode, event, at)
+
+
+def report(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
+    """Accept what a worker reports of the running encode, or hand out what waited for another try."""
     plan = encode.plan
-    if plan is None:
-        cancelled = isinstance(event, reports.CancelRequested)
-        return Step(encode.to(status="cancelled") if cancelled else encode)
-    if encode.status != "running" or getattr(event, "encode_id", plan.encode_id) != plan.encode_id:
+    if plan is None or encode.status != "running" or getattr(event, "encode_id", plan.encode_id) != plan.encode_id:
         return Step(encode)
     match event:
         case reports.SegmentsEncoded():
@@ -104,29 +120,11 @@ def direct_encode(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
             return trim(encode, plan, event)
         case reports.TaskFailed():
             return retry_or_give_up(encode, plan, event, at)
-        case reports.CancelRequested():
-            return Step(encode.to(status="cancelled"), [reshape(plan, facts.EncodeCancelled)], wake_at=None)
         case Wake():
             due = encode.due(event.at)
             waiting = encode.without_retries(due)
             again = [task(plan, part, retry.attempt, waiting.dropped) for part, retry in due.items()]
             return Step(waiting, again, wake_at=waiting.next_retry())
-
-
-def start(encode: Encode, plan: reports.EncodePlanned) -> Step[Encode]:
-    """Announce the encode and hand out all tasks of its start."""
-    if encode.status != "none":
-        return Step(encode)
-    started = reshape(
-        plan,
-        facts.EncodeStarted,
-        rungs=rungs_of(plan, FIRST_CODEC),
-        chunks=len(plan.chunks),
-        audio=plan.audio_stream is not None,
-        tracks=tracks_of(plan),
-        segments_planned=segment_count(plan.duration_ms),
-    )
-    return Step(Encode(plan=plan, status="running"), [started, *(task(plan, part, attempt=1) for part in parts(plan))])
 
 
 def trim(encode: Encode, plan: reports.EncodePlanned, event: reports.LadderMeasured) -> Step[Encode]:
@@ -136,7 +134,8 @@ def trim(encode: Encode, plan: reports.EncodePlanned, event: reports.LadderMeasu
     ladders = [[m for m in event.measured if m.rendition in names] for names in _ladders(plan)]
     dropped = [name for ladder in ladders for name in superfluous(ladder)]
     saved = saving(event.measured, dropped)
-    trimmed = reshape(event, facts.LadderTrimmed, dropped=dropped, kbps=saved.kbps, saved_kbps=saved.saved_kbps)
+    told = {"dropped": dropped, "kbps": saved.kbps, "saved_kbps": saved.saved_kbps, "replaces": plan.replaces}
+    trimmed = reshape(event, facts.LadderTrimmed, **told)
     return finish(encode.with_dropped(dropped), plan, LADDER, [trimmed])
 
 

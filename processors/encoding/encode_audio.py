@@ -40,7 +40,7 @@ from streams.rows import Rows
 )
 async def encode_audio(task: AudioRequested | SoundRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """Once and whole: an encoder's priming at every chunk's seam would be heard."""
-    if not await still_wanted(rows, task.video_id):
+    if not await still_wanted(rows, task):
         return
     track = track_of(task)
     job = AudioJob(video_id=task.video_id, stream=task.audio_stream, duration_ms=task.duration_ms, track=track)

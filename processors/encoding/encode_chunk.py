@@ -44,11 +44,11 @@ async def encode_chunk(
 
     A report only for what the store has confirmed.
     """
-    if not await still_wanted(rows, task.video_id):
+    if not await still_wanted(rows, task):
         return
     started, codec, tried = time.monotonic(), task.rungs[0].codec, Try(way=USUAL_WAY, given_up=[])
     job, source = reshape(task, ChunkJob), await objects.source(task.store_key, task.etag)
-    async with aclosing(while_wanted(rows, task.video_id, made_one_way(job, source, encoders))) as messages:
+    async with aclosing(while_wanted(rows, task, made_one_way(job, source, encoders))) as messages:
         async for made in messages:
             if isinstance(made, Try):
                 tried = made

@@ -1,4 +1,7 @@
-"""What becomes of an encode of which a task failed: another try, a rung less, a codec less, or its end. Pure."""
+"""What becomes of an encode of which a task failed: another try, a rung less, a codec less, or its end. Pure.
+
+One that is to take another's place may lack nothing: it ends, and the other stays.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,8 @@ def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, a
         return Step(waiting, wake_at=waiting.next_retry())
     if failure.part in OPTIONAL:
         return finish(encode, plan, failure.part)
+    if plan.replaces is not None:
+        return _failed(encode, plan, failure, list(failure.rungs))
     if stage_of(failure.part) == SOUNDS:
         after, said = _dropped(encode, plan, failure, [failure.part])
         return finish(after, plan, failure.part, said)

@@ -17,6 +17,7 @@ from processors.encoding.encode_tasks import (
     stage_of,
     stages,
     task,
+    tracks_of,
 )
 from processors.media.tracks import FIRST_CODEC
 from schemas import encodes as facts
@@ -39,6 +40,7 @@ def finish(encode: Encode, plan: EncodePlanned, part: str, first: Sequence[Event
         return Step(encode, first)
     before, after = encode, encode.with_done(part).without_retries([part])
     completed = renditions(after, plan, part, newly=after.chunks_done() and not before.chunks_done())
+    after = after.with_complete(completed)
     emit = [*first, *(_rendition_completed(after, plan, name) for name in completed)]
     if not after.complete:
         return Step(after, emit, wake_at=after.next_retry())
@@ -56,22 +58,30 @@ def renditions(encode: Encode, plan: EncodePlanned, part: str, newly: bool) -> l
 def next_stage(encode: Encode, plan: EncodePlanned, emit: Sequence[Event] = ()) -> Step[Encode]:
     """Say what the running stage came to, and hand out the next that has something to make."""
     over = stages(plan)[encode.stage]
-    after, said = encode, list[Event]()
-    if over == FIRST_CODEC:
-        said = [_encode_completed(encode, plan)]
-    elif over != LADDER and (names := _added_by(encode, plan, over)):
-        after = encode.to(added=(*encode.added, *names))
-        said = [reshape(plan, facts.TracksAdded, tracks=after.added)]
+    names = _added_by(encode, plan, over)
+    after = encode.to(added=(*encode.added, *names))
+    said = _said(after, plan, over, bool(names)) if plan.replaces is None else []
     for index in range(encode.stage + 1, len(stages(plan))):
         stage = stages(plan)[index]
         if stage in (LADDER, SOUNDS) or rungs_of(plan, stage, encode.dropped):
             asked = [task(plan, part, 1, encode.dropped) for part in parts(plan, stage)]
             return Step(after.at_stage(index), [*emit, *said, *asked], wake_at=None)
-    return Step(after.to(status="completed"), [*emit, *said], wake_at=None)
+    ended = [] if plan.replaces is None else [_encode_replaced(after, plan)]
+    return Step(after.to(status="completed"), [*emit, *said, *ended], wake_at=None)
+
+
+def _said(encode: Encode, plan: EncodePlanned, over: str, added: bool) -> list[Event]:
+    """What a stage of a video's first encode adds to it. One that is to take another's place adds all at its end."""
+    if over == FIRST_CODEC:
+        return [_encode_completed(encode, plan)]
+    counts = {name: encode.counts[name] for name in encode.added}
+    return [reshape(plan, facts.TracksAdded, tracks=encode.added, counts=counts)] if added else []
 
 
 def _added_by(encode: Encode, plan: EncodePlanned, stage: str) -> list[str]:
-    """The tracks that a stage has made."""
+    """The tracks that a stage has made once the video plays."""
+    if stage in (FIRST_CODEC, LADDER):
+        return []
     if stage == SOUNDS:
         return [track.name for track in later_sounds(plan) if track.name not in encode.dropped]
     return [rung.name for rung in rungs_of(plan, stage, encode.dropped)]
@@ -82,7 +92,23 @@ def _rendition_completed(encode: Encode, plan: EncodePlanned, name: str) -> Even
 
 
 def _encode_completed(encode: Encode, plan: EncodePlanned) -> Event:
+    return reshape(plan, facts.EncodeCompleted, **_ended(encode, plan))
+
+
+def _encode_replaced(encode: Encode, plan: EncodePlanned) -> Event:
+    rungs = [rung.name for rung in rungs_of(plan, FIRST_CODEC)]
+    there = [track for track in tracks_of(plan) if track.name in encode.counts]
+    audio = plan.audio_stream is not None
+    return reshape(plan, facts.EncodeReplaced, **_ended(encode, plan), rungs=rungs, audio=audio, tracks=there)
+
+
+def _ended(encode: Encode, plan: EncodePlanned) -> dict[str, object]:
+    """What is told of an encode that is complete, or of its start."""
     rungs = [rung.name for rung in reversed(rungs_of(plan, FIRST_CODEC, encode.dropped))]
-    names = rungs + ([AUDIO] if plan.audio_stream is not None else [])
-    ended = {"duration_ms": encode.end_ms, "renditions": names, "concealed": encode.concealed}
-    return reshape(plan, facts.EncodeCompleted, **ended)
+    return {
+        "duration_ms": encode.end_ms,
+        "renditions": rungs + ([AUDIO] if plan.audio_stream is not None else []),
+        "codecs": list(dict.fromkeys(track.codec for track in tracks_of(plan) if track.kind == "video")),
+        "concealed": encode.concealed,
+        "counts": encode.counts,
+    }

@@ -24,7 +24,7 @@ class Encode(State, frozen=True):
 
     A part is done when as many of its reports are `accepted` as its worker has said there are (`announced`). Those
     of the running stage are remembered. `dropped` renditions are not made, `added` ones came after the start;
-    `concealed` counts what was damaged in the source, once.
+    `counts` are the segments of all that are complete; `concealed` counts what was damaged in the source, once.
     """
 
     plan: EncodePlanned | None = None
@@ -39,6 +39,7 @@ class Encode(State, frozen=True):
     concealed: int = 0
     dropped: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    counts: dict[str, int] = msgspec.field(default_factory=dict[str, int])
 
     def to(self, **changes: object) -> Encode:
         return msgspec.structs.replace(self, **changes)
@@ -89,6 +90,9 @@ class Encode(State, frozen=True):
             name: {k: n for k, n in getattr(self, name).items() if k != part} for name in ("accepted", "announced")
         }
         return self.to(done=(*self.done, part), **counts)
+
+    def with_complete(self, names: Iterable[str]) -> Encode:
+        return self.to(counts={**self.counts, **{name: self.segments.get(name, 0) for name in names}})
 
     def with_dropped(self, names: Iterable[str]) -> Encode:
         return self.to(dropped=tuple(dict.fromkeys([*self.dropped, *names])))

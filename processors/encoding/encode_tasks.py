@@ -2,6 +2,8 @@
 
 A part of an encode is what one task makes: `audio`, `pictures`, a chunk, `chunk-3`; then a sound, `audio-1`, and
 `texts`; of the slower passes `ladder` (what their rungs bring) and chunks, `vp9-chunk-3`.
+
+An encode that is to take another's place is all handed out as later tasks: its video plays.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ def parts(plan: EncodePlanned, stage: str = FIRST_CODEC) -> list[str]:
         return [chunk_part(chunk.index, stage) for chunk in chunks_of(plan, stage)]
     chunks = [chunk_part(chunk.index) for chunk in plan.chunks]
     audio = [AUDIO] if plan.audio_stream is not None else []
-    pictures = [PICTURES] if chunks else []
+    pictures = [PICTURES] if chunks and plan.replaces is None else []  # those of the first encode stay
     return [*chunks[:1], *audio, *chunks[1:EARLY], *pictures, *chunks[EARLY:]]
 
 
@@ -91,7 +93,7 @@ def task(plan: EncodePlanned, part: str, attempt: int, dropped: tuple[str, ...] 
     """The request for one part. Its task id is the same on every try, and so are the ids of its reports."""
     known = {"task_id": natural_id(plan.encode_id, "task", part), "attempt": attempt}
     if part == AUDIO:
-        return reshape(plan, AudioRequested, **known)
+        return _default_sound(plan, known)
     if part == PICTURES:
         return reshape(plan, PicturesRequested, **known)
     if part == TEXTS:
@@ -104,5 +106,12 @@ def task(plan: EncodePlanned, part: str, attempt: int, dropped: tuple[str, ...] 
         return reshape(plan, LadderRequested, **{**known, "rungs": later})
     codec = stage_of(part)
     chunk = chunks_of(plan, codec)[int(part.rpartition("-")[2])]
-    kind = ChunkRequested if codec == FIRST_CODEC else PassChunkRequested
+    kind = ChunkRequested if codec == FIRST_CODEC and plan.replaces is None else PassChunkRequested
     return reshape(plan, kind, **known, chunk=chunk, rungs=rungs_of(plan, codec, dropped))
+
+
+def _default_sound(plan: EncodePlanned, known: dict[str, object]) -> Event:
+    if plan.replaces is None:
+        return reshape(plan, AudioRequested, **known)
+    [track] = [track for track in tracks_of(plan) if track.name == AUDIO]
+    return reshape(plan, SoundRequested, **known, track=track)

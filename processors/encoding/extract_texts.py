@@ -31,7 +31,7 @@ from streams.rows import Rows
 @work(reads=TextsRequested, emits=[TextsExtracted, TaskFailed], failed=task_failed, time_limit=LATER)
 async def extract_texts(task: TextsRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """All of them from one look at the source, in a confined process."""
-    if not await still_wanted(rows, task.video_id):
+    if not await still_wanted(rows, task):
         return
     languages = {stream.index: stream.language for stream in task.texts}
     texts = dict[str, Text]()

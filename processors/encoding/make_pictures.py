@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 @work(reads=PicturesRequested, emits=[PicturesMade, TaskFailed], failed=task_failed, time_limit=minutes(5))
 async def make_pictures(task: PicturesRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """Decoded in a confined process. The poster comes first: where the rest is too much, there is that."""
-    if not await still_wanted(rows, task.video_id):
+    if not await still_wanted(rows, task):
         return
     pictures: list[Picture] = []
     source = await objects.source(task.store_key, task.etag)

@@ -28,10 +28,10 @@ from streams.rows import Rows
 @work(reads=LadderRequested, emits=[LadderMeasured, TaskFailed], failed=task_failed, time_limit=LATER)
 async def measure_ladder(task: LadderRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """A few seconds of every rung, encoded and compared in a confined process."""
-    if not await still_wanted(rows, task.video_id):
+    if not await still_wanted(rows, task):
         return
     job, source = reshape(task, LadderJob), await objects.source(task.store_key, task.etag)
-    async with aclosing(while_wanted(rows, task.video_id, confined(job, source))) as messages:
+    async with aclosing(while_wanted(rows, task, confined(job, source))) as messages:
         async for message in messages:
             if isinstance(message, made.LadderMeasured):
                 yield reshape(

@@ -1,6 +1,9 @@
 """Say when a video can be played, when it is complete, what captions it came with, and when it can't be had.
 
-In:      encodes  (EncodeStarted, SegmentStored, RenditionFailed, EncodeCompleted, TextsAdded, EncodeFailed, by video)
+Of an encode that is to take another's place it says so when that has happened, and nothing if it fails.
+
+In:      encodes  (EncodeStarted, SegmentStored, RenditionFailed, EncodeCompleted, EncodeReplaced, TextsAdded,
+                   EncodeFailed, by video)
 Out:     videos   (VideoPlayable, VideoPublished, VideoFailed, CaptionAdded)
 State:   which renditions still lack their first segment; dropped a week after the last event
 Replay:  safe: accepted facts exist once
@@ -14,6 +17,7 @@ from processors.media.tracks import implied
 from schemas.encodes import (
     EncodeCompleted,
     EncodeFailed,
+    EncodeReplaced,
     EncodeStarted,
     RenditionFailed,
     SegmentStored,
@@ -25,6 +29,8 @@ from streams.event import days
 from streams.processor import State, Step, fold
 from streams.reshape import reshape
 
+Encoded = EncodeStarted | SegmentStored | RenditionFailed | EncodeCompleted | EncodeReplaced | TextsAdded | EncodeFailed
+
 
 class Opening(State, frozen=True):
     """`lacking`: renditions whose first segment is not stored yet."""
@@ -34,34 +40,24 @@ class Opening(State, frozen=True):
 
 
 @fold(
-    reads=[EncodeStarted, SegmentStored, RenditionFailed, EncodeCompleted, TextsAdded, EncodeFailed],
+    reads=[EncodeStarted, SegmentStored, RenditionFailed, EncodeCompleted, EncodeReplaced, TextsAdded, EncodeFailed],
     emits=[VideoPlayable, VideoPublished, VideoFailed, CaptionAdded],
     forget_after=days(7),
 )
-def publish_video(
-    opening: Opening,
-    event: EncodeStarted | SegmentStored | RenditionFailed | EncodeCompleted | TextsAdded | EncodeFailed,
-) -> Step[Opening]:
+def publish_video(opening: Opening, event: Encoded) -> Step[Opening]:
     """Playable when all that grows together has its first segment: players that join then lack nothing later."""
     match event:
-        case EncodeStarted():
+        case EncodeStarted() if event.replaces is None:
             return Step(Opening(lacking=_awaited(event)))
         case SegmentStored() if event.number == 0:
             return _without(opening, event)
         case RenditionFailed():
             return _without(opening, event)
-        case EncodeCompleted():
-            published = VideoPublished(
-                video_id=event.video_id,
-                encode_id=event.encode_id,
-                duration_ms=event.duration_ms,
-                renditions=event.renditions,
-                concealed=event.concealed,
-            )
-            return Step(opening, [published])
+        case EncodeCompleted() | EncodeReplaced():
+            return Step(opening, [reshape(event, VideoPublished)])
         case TextsAdded():
             return Step(opening, [_caption(event.video_id, text) for text in event.texts])
-        case EncodeFailed():
+        case EncodeFailed() if event.replaces is None:
             return Step(opening, [VideoFailed(video_id=event.video_id, code=event.code, reason=event.reason)])
         case _:
             return Step(opening)

@@ -14,8 +14,14 @@ ENCODES = Table(
         "audio": "boolean",
         "added": "list<text>",  # names of tracks that were made later and are complete
         "added_at": "bigint",
+        "counts": "map<text,int>",  # segments of the tracks of the start
+        "added_counts": "map<text,int>",  # segments of those that were made later
         "dropped": "list<text>",  # names of tracks that could not be made
         "trimmed": "list<text>",  # names of tracks that bring nothing
+        "unplayed": "list<text>",  # names of tracks that were given up because nobody played them,
+        "unplayed_of": "text",  # of this encode
+        "next_encode_id": "text",  # of the encode that is to take this one's place
+        "next_state": "text",  # running, failed
         "tracks": "text",  # JSON: [{name, kind, codec, …}]; empty in older encodes: the rungs and the audio
         "segments_planned": "int",
         "duration_ms": "bigint",
@@ -33,11 +39,10 @@ ENCODES = Table(
 )
 
 SEGMENTS = Table(
-    "segments",
+    "encoded_segments",
     key={"video_id": "text"},
-    rows={"rendition": "text", "number": "int"},
+    rows={"encode_id": "text", "rendition": "text", "number": "int"},
     columns={
-        "encode_id": "text",
         "object_key": "text",
         "init_key": "text",
         "codecs": "text",

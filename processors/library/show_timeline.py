@@ -32,6 +32,8 @@ EVENTS: list[type[Event]] = [
     videos.VideoDeleted,
     videos.CaptionAdded,
     videos.CaptionRemoved,
+    videos.ReencodeRequested,
+    videos.ReencodeRefused,
     encodes.EncodeStarted,
     encodes.SegmentStored,
     encodes.RenditionCompleted,
@@ -40,8 +42,11 @@ EVENTS: list[type[Event]] = [
     encodes.TracksAdded,
     encodes.ThumbnailsMade,
     encodes.EncodeCompleted,
+    encodes.EncodeReplaced,
     encodes.EncodeCancelled,
     encodes.EncodeFailed,
+    encodes.RenditionDropped,
+    encodes.SegmentsDiscarded,
     edge_actions.EdgeWarmed,
 ]
 

@@ -63,6 +63,7 @@ def show_video(event: Shown, at: Moment) -> Write:
             return VIDEOS.put(
                 video_id=video,
                 state_videos="probed",
+                playable=False,
                 duration_ms=event.duration_ms,
                 width=picture and picture.display_width,
                 height=picture and picture.display_height,
@@ -70,13 +71,13 @@ def show_video(event: Shown, at: Moment) -> Write:
                 chapters=msgspec.json.encode(event.chapters).decode(),
             )
         case VideoPlayable():
-            return VIDEOS.put(video_id=video, state_videos="playable", playable=True)
+            return VIDEOS.put(video_id=video, state_videos="playable", playable=True, code="", reason="")
         case VideoPublished():
             return VIDEOS.put(
                 video_id=video,
                 state_videos="published",
                 duration_ms=event.duration_ms,
-                published_at=at.clock,
+                published_at=at.clock if event.replaces is None else None,
                 concealed=event.concealed,
             )
         case VideoRejected():

@@ -16,6 +16,7 @@ __all__ = [
     "CancelRequested",
     "Chunk",
     "ChunkEncoded",
+    "DropRequested",
     "EncodePlanned",
     "GivenUp",
     "Keyframe",
@@ -201,6 +202,8 @@ class EncodePlanned(Event, frozen=True, kw_only=True):
     encoding: str = "fast"
     passes: tuple[Pass, ...] = ()
     texts: tuple[SubtitleStream, ...] = ()
+    encoder_version: int = 1
+    replaces: str | None = None
 
 
 class SegmentsEncoded(Event, frozen=True, kw_only=True):
@@ -316,3 +319,14 @@ class CancelRequested(Event, frozen=True, kw_only=True):
     key_field: ClassVar[str] = "video_id"
 
     video_id: str
+
+
+class DropRequested(Event, frozen=True, kw_only=True):
+    """Renditions of an encode that nobody plays are to be given up."""
+
+    topic: ClassVar[str] = "encode-reports"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    renditions: tuple[str, ...]

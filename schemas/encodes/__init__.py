@@ -15,14 +15,17 @@ __all__ = [
     "EncodeCancelled",
     "EncodeCompleted",
     "EncodeFailed",
+    "EncodeReplaced",
     "EncodeStarted",
     "Keyframe",
     "LadderTrimmed",
     "RenditionCompleted",
+    "RenditionDropped",
     "RenditionFailed",
     "Rung",
     "RungMeasure",
     "SegmentStored",
+    "SegmentsDiscarded",
     "Text",
     "TextsAdded",
     "Thumbnail",
@@ -107,6 +110,9 @@ class EncodeStarted(Event, frozen=True, kw_only=True):
     duration_ms: int
     segments_planned: int
     tracks: tuple[Track, ...] = ()
+    encoding: str = ""
+    encoder_version: int = 1
+    replaces: str | None = None
 
 
 class SegmentStored(Event, frozen=True, kw_only=True):
@@ -157,6 +163,7 @@ class RenditionFailed(Event, frozen=True, kw_only=True):
     code: str
     reason: str
     dropped: tuple[str, ...]
+    replaces: str | None = None
 
 
 class LadderTrimmed(Event, frozen=True, kw_only=True):
@@ -171,6 +178,7 @@ class LadderTrimmed(Event, frozen=True, kw_only=True):
     dropped: tuple[str, ...]
     kbps: int
     saved_kbps: int
+    replaces: str | None = None
 
 
 class TracksAdded(Event, frozen=True, kw_only=True):
@@ -182,6 +190,7 @@ class TracksAdded(Event, frozen=True, kw_only=True):
     video_id: str
     encode_id: str
     tracks: tuple[str, ...]
+    counts: dict[str, int] = {}
 
 
 class TextsAdded(Event, frozen=True, kw_only=True):
@@ -223,6 +232,31 @@ class EncodeCompleted(Event, frozen=True, kw_only=True):
     duration_ms: int
     renditions: tuple[str, ...]
     concealed: int = 0
+    codecs: tuple[str, ...] = ()
+    encoding: str = ""
+    encoder_version: int = 1
+    counts: dict[str, int] = {}
+
+
+class EncodeReplaced(Event, frozen=True, kw_only=True):
+    """An encode is complete and has taken another's place."""
+
+    topic: ClassVar[str] = "encodes"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    replaces: str
+    rungs: tuple[str, ...]
+    audio: bool
+    tracks: tuple[Track, ...]
+    counts: dict[str, int]
+    renditions: tuple[str, ...]
+    duration_ms: int
+    concealed: int = 0
+    codecs: tuple[str, ...] = ()
+    encoding: str = ""
+    encoder_version: int = 1
 
 
 class EncodeCancelled(Event, frozen=True, kw_only=True):
@@ -245,3 +279,27 @@ class EncodeFailed(Event, frozen=True, kw_only=True):
     encode_id: str
     code: str
     reason: str
+    replaces: str | None = None
+
+
+class RenditionDropped(Event, frozen=True, kw_only=True):
+    """A rendition that nobody plays is listed no more; it is made again when somebody asks."""
+
+    topic: ClassVar[str] = "encodes"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    rendition: str
+    dropped: tuple[str, ...]
+
+
+class SegmentsDiscarded(Event, frozen=True, kw_only=True):
+    """Nobody plays these segments any more: their objects may go."""
+
+    topic: ClassVar[str] = "encodes"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    renditions: tuple[str, ...] = ()

@@ -16,6 +16,8 @@ __all__ = [
     "CaptionAdded",
     "CaptionRemoved",
     "Chapter",
+    "ReencodeRefused",
+    "ReencodeRequested",
     "SubtitleStream",
     "VideoDeleted",
     "VideoDescribed",
@@ -152,6 +154,10 @@ class VideoPublished(Event, frozen=True, kw_only=True):
     duration_ms: int
     renditions: tuple[str, ...]
     concealed: int = 0
+    codecs: tuple[str, ...] = ()
+    encoding: str = ""
+    encoder_version: int = 1
+    replaces: str | None = None
 
 
 class VideoFailed(Event, frozen=True, kw_only=True):
@@ -198,3 +204,24 @@ class CaptionRemoved(Event, frozen=True, kw_only=True):
 
     video_id: str
     language: str
+
+
+class ReencodeRequested(Event, frozen=True, kw_only=True):
+    """The video is to be encoded once more, beside what is there."""
+
+    topic: ClassVar[str] = "videos"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encoding: str | None = None
+
+
+class ReencodeRefused(Event, frozen=True, kw_only=True):
+    """The video is not encoded once more; what is there stays."""
+
+    topic: ClassVar[str] = "videos"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    code: str
+    reason: str

@@ -143,3 +143,22 @@ def test_a_rung_that_could_not_be_made_is_waited_for_no_longer() -> None:
     found = listing(growing, None, rows(1), NOW)
     assert found.playable
     assert [r.name for r in found.renditions] == ["360p", "audio"]
+
+
+def test_what_nobody_plays_is_not_listed_and_can_be_asked_for_again() -> None:
+    stored = [*(row("360p", n) for n in range(3)), *(row("360p-vp9", n) for n in range(3))]
+    done = published(added=["360p-vp9"], trimmed=["360p-av1"], unplayed=["360p-vp9"], unplayed_of="e1")
+    assert names(done, stored) == (["360p"], True)
+    assert listing(done, None, stored, NOW).unplayed
+    after = {**done, "unplayed_of": "an encode before"}
+    assert names(after, stored) == (["360p", "360p-vp9"], True)
+    assert not listing(after, None, stored, NOW).unplayed
+
+
+def test_a_track_is_there_when_as_many_rows_as_were_made_are_there() -> None:
+    """A sound may end before the picture; a codec that is added does not make the others wait once more."""
+    first, vp9 = [row("360p", n) for n in range(2)], [row("360p-vp9", n) for n in range(2)]
+    counts = {"counts": {"360p": 2}, "added": ["360p-vp9", "360p-av1"]}
+    done = published(**counts, added_counts={"360p-vp9": 2, "360p-av1": 2})
+    assert names(done, [*first, *vp9]) == (["360p", "360p-vp9"], False)
+    assert not listing(done, None, first[:1], NOW).complete

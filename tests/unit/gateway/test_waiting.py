@@ -74,6 +74,16 @@ def test_an_ended_video_waits_for_nothing_and_says_why() -> None:
     assert "nothing is known" in waiting_for([])
 
 
+def test_an_encode_beside_a_published_video_is_told_of() -> None:
+    history: list[Event] = [PUBLISHED, videos.ReencodeRequested(video_id=V)]
+    assert waiting_for(history) == "nothing: the video is published"
+    assert "busy now" in waiting_for([*history, videos.ReencodeRefused(video_id=V, code="busy", reason="busy now")])
+    assert "under way" in waiting_for([*history, BEGUN])
+    lost = encodes.EncodeFailed(video_id=V, encode_id="e", code="c", reason="too large", replaces="d")
+    assert "too large" in waiting_for([*history, BEGUN, lost])
+    assert waiting_for([*history, BEGUN, PUBLISHED]) == "nothing: the video is published"
+
+
 def test_what_is_done_is_no_longer_waited_for() -> None:
     some = reports.AudioEncoded(video_id=V, encode_id="e", segments=())
     assert "the sound" in waiting_for([PLANNED, BEGUN, some])

@@ -23,7 +23,7 @@ def test_every_processor_is_between_what_it_reads_and_what_it_makes() -> None:
         arrows()
     )
     assert ("assemble_upload", "uploads") in arrows()
-    assert ("list_segments", "segments") in arrows()
+    assert ("list_encoded_segments", "encoded_segments") in arrows()
 
 
 def test_a_box_is_in_one_room() -> None:
