@@ -25,6 +25,7 @@ from processors.encoding.show_encode import show_encode
 from processors.library.find_videos import find_videos
 from processors.library.list_by_owner import list_by_owner
 from processors.library.list_captions import list_captions
+from processors.library.list_captions_by_owner import list_captions_by_owner
 from processors.library.show_timeline import show_timeline
 from processors.library.show_video import show_video
 from processors.playback.chart_minutes import chart_minutes
@@ -41,6 +42,9 @@ from processors.rating.score_video import score_video
 from processors.rating.settle_rating import settle_rating
 from processors.recommending.count_co_watches import count_co_watches
 from processors.recommending.pair_watches import pair_watches
+from processors.storage.order_removal import order_removal
+from processors.storage.remove_objects import remove_objects
+from processors.storage.restore_source import restore_source
 from processors.trending.cap_votes import cap_votes
 from processors.trending.score_trending import score_trending
 from processors.uploads.assemble_upload import assemble_upload
@@ -75,6 +79,7 @@ FOLDS: tuple[Fold, ...] = (
     cap_votes,
     score_trending,
     order_warming,
+    order_removal,
 )
 
 VIEWS: tuple[View, ...] = (
@@ -83,6 +88,7 @@ VIEWS: tuple[View, ...] = (
     show_video,
     list_by_owner,
     list_captions,
+    list_captions_by_owner,
     find_videos,
     show_timeline,
     show_encode,
@@ -108,6 +114,8 @@ WORKS: tuple[Work, ...] = (
     make_pictures,
     measure_ladder,
     warm_edge,
+    remove_objects,
+    restore_source,
 )
 
 PROCESSORS: tuple[Processor, ...] = (*FOLDS, *VIEWS, *TALLIES, *WORKS)

@@ -34,6 +34,7 @@ class Options:
     content_types: tuple[str, ...] = tuple(DEFAULT_TYPES.split(","))
     open_uploads: int = 20
     open_bytes: int = 10 * TIB
+    caption_bytes: int = GIB
     watch_expiry: int = 6 * 3600
     trending_viewers: int = 3
     beacons_per_session: int = 5
@@ -62,6 +63,7 @@ class Options:
             content_types=tuple((environment.get("PLAYLOG_UPLOAD_TYPES") or DEFAULT_TYPES).replace(" ", "").split(",")),
             open_uploads=read.number("PLAYLOG_QUOTA_UPLOADS", cls.open_uploads),
             open_bytes=read.number("PLAYLOG_QUOTA_BYTES", cls.open_bytes),
+            caption_bytes=read.number("PLAYLOG_QUOTA_CAPTIONS", cls.caption_bytes),
             watch_expiry=read.number("PLAYLOG_WATCH_EXPIRY", cls.watch_expiry),
             trending_viewers=read.number("PLAYLOG_TRENDING_VIEWERS", cls.trending_viewers, most=MOST_VIEWERS),
             edge=read.address("PLAYLOG_EDGE"),

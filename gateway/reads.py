@@ -10,6 +10,9 @@ BY_OWNER = Table(
     newest_first=True,
 )  # fmt: skip
 CAPTIONS = Table("captions", key={"video_id": "text"}, rows={"language": "text", "origin": "text"}, columns={})
+CAPTIONS_BY_OWNER = Table(
+    "captions_by_owner", key={"owner": "text"}, rows={"video_id": "text", "language": "text"}, columns={}
+)
 UPLOADS = Table("uploads", key={"video_id": "text"}, columns={})
 UPLOADS_BY_OWNER = Table("uploads_by_owner", key={"owner": "text"}, rows={"video_id": "text"}, columns={})
 ENCODES = Table("encodes", key={"video_id": "text"}, columns={})
@@ -62,6 +65,7 @@ TOPICS_OF: dict[str, tuple[str, ...]] = {
     "show_video": ("videos",),
     "list_by_owner": ("videos",),
     "list_captions": ("videos",),
+    "list_captions_by_owner": ("videos",),
     "find_videos": ("videos", "trends"),
     "list_watches": ("watches",),
     "settle_rating": ("ratings",),
@@ -73,5 +77,5 @@ TOPICS_OF: dict[str, tuple[str, ...]] = {
     "tally_views": ("view-counts",),
     "tally_minutes": ("playback",),
     "chart_minutes": ("playback",),
-    "show_timeline": ("uploads", "videos", "encodes", "edge-actions"),
+    "show_timeline": ("uploads", "videos", "encodes", "edge-actions", "storage-actions"),
 }

@@ -22,6 +22,8 @@ from schemas.uploads import (
 from schemas.videos import (
     ReencodeRefused,
     ReencodeRequested,
+    SourceArchived,
+    SourceRestored,
     VideoDeleted,
     VideoFailed,
     VideoProbed,
@@ -74,6 +76,8 @@ def encode_waits(events: Sequence[Event]) -> str:
         return "direct_encode, which hands out the plan's tasks"
     if last(events, EncodeCompleted) or last(events, EncodeFailed) or last(events, EncodeCancelled):
         return "publish_video, which tells the library how the encode ended"
+    if place(events, SourceArchived) > place(events, SourceRestored):
+        return "the store, which brings the source back from its archive: that takes minutes to two days"
     return f"encoding workers: {', '.join(open_parts(events, plan)) or 'nothing is open'}{trouble(events, TaskFailed)}"
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from streams.bucket import Bucket
-from streams.store_errors import Changed, told_apart
+from streams.store_errors import Archived, Changed, StoreDown, told_apart
 
 AT_ONCE = 8  # objects in flight in put_all
+ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")  # storage classes that are read after a restore only; GLACIER_IR at once
+READABLE = 'ongoing-request="false"'  # in x-amz-restore: a copy is there to be read
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,18 @@ class Blob:
 
 @dataclass(frozen=True)
 class Head:
-    """What the store knows of an object. `etag` without its quotes; `modified` in ms."""
+    """What the store knows of an object. `etag` without its quotes; `modified` in ms.
+
+    `archived`: it can't be read just now; `returning`: it was asked back. A list does not tell what was restored.
+    """
 
     key: str
     size: int
     etag: str
     modified: int
     content_type: str | None = None
+    archived: bool = False
+    returning: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,23 +99,35 @@ class Objects(Bucket):
 
     async def head(self, key: str) -> Head:
         answer = await self.call("head_object", key, Key=key)
+        restore = str(answer.get("Restore", ""))
         return Head(
             key, answer["ContentLength"], _etag(answer), _ms(answer["LastModified"]), answer.get("ContentType"),
+            archived=_in_archive(answer) and READABLE not in restore, returning=bool(restore),
         )  # fmt: skip
 
     async def source(self, key: str, etag: str | None = None) -> Source:
         """The object to read from at any place; raises Missing at once where there is none.
 
-        With an `etag` (without its quotes), this and every read raise Changed once the object has another.
+        With an `etag` (without its quotes), this and every read raise Changed once the object has another. Raises
+        Archived for what the store has to bring back first.
         """
         head = await self.head(key)
         if etag and head.etag != etag:
             raise Changed(f"{key}: has the ETag {head.etag}, {etag} was verified: upload the file again")
+        if head.archived:
+            raise Archived(f"{key}: lies in the store's archive: it has to be restored first")
         return Source(self, key, head.size, etag)
 
     async def delete(self, key: str) -> None:
         """Remove an object; no error where there is none."""
         await self.call("delete_object", key, Key=key)
+
+    async def delete_all(self, keys: Sequence[str]) -> None:
+        """Remove up to a thousand objects in one request; no error for those that are gone already."""
+        listed = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+        answer = await self.call("delete_objects", keys[0], Delete=listed)
+        if failed := answer.get("Errors"):
+            raise StoreDown(f"{len(failed)} of {len(keys)} objects are still there: {failed[0]}")
 
     async def list(self, prefix: str = "") -> AsyncIterator[Head]:
         """All objects whose key begins with `prefix`, in key order, a thousand a request."""
@@ -116,7 +135,9 @@ class Objects(Bucket):
         while True:
             page = await self.call("list_objects_v2", prefix, Prefix=prefix, **token)
             for entry in page.get("Contents", []):
-                yield Head(entry["Key"], entry["Size"], _etag(entry), _ms(entry["LastModified"]))
+                yield Head(
+                    entry["Key"], entry["Size"], _etag(entry), _ms(entry["LastModified"]), archived=_in_archive(entry)
+                )  # fmt: skip
             if not page.get("IsTruncated"):
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
@@ -129,6 +150,10 @@ class Objects(Bucket):
 def _only(etag: str | None) -> dict[str, str]:
     """The condition that the object has this ETag (RFC 9110 13.1.1)."""
     return {"IfMatch": f'"{etag}"'} if etag else {}
+
+
+def _in_archive(answer: Mapping[str, Any]) -> bool:
+    return answer.get("StorageClass") in ARCHIVES
 
 
 def _etag(answer: Mapping[str, Any]) -> str:

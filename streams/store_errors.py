@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 ABSENT = {"404", "NoSuchKey", "NoSuchUpload", "NoSuchBucket", "NotFound"}
 PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML"}
+ARCHIVED = "InvalidObjectState"
 BUSY = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "OperationAborted"}
 
 
@@ -24,6 +25,10 @@ class Missing(StoreError):
 
 class Changed(StoreError):
     """The object is not the one that was verified: it has another ETag."""
+
+
+class Archived(StoreError):
+    """The store has put the object into an archive: it can be read once it is restored (`archive.py`)."""
 
 
 class StoreDown(StoreError):
@@ -58,6 +63,8 @@ def _client_error(what: str, error: ClientError) -> StoreError:
         return Missing(text)
     if code == "PreconditionFailed" or status == 412:
         return Changed(text)
+    if code == ARCHIVED:
+        return Archived(text)
     if code in PARTS:
         return PartsRefused(text)
     nameless = status == 400 and not code  # S3Proxy, of an upload while one of its parts is being written

@@ -10,10 +10,11 @@ import msgspec
 from gateway.captions.shown import captions_of
 from gateway.playback.sessions import require_room
 from gateway.problems import FieldError, Problem, invalid
-from gateway.reads import CAPTIONS
+from gateway.reads import CAPTIONS, CAPTIONS_BY_OWNER
 from gateway.route import Call, Reply, read_bytes
 from gateway.uploads.identity import command_id
-from gateway.videos.known import own_video
+from gateway.uploads.quotas import check_captions
+from gateway.videos.known import Known, own_video
 from processors.media.captions import MOST_BYTES, BadCaptions, captions
 from processors.media.cues import Cue, webvtt
 from processors.media.languages import NoLanguage, language_tag
@@ -45,20 +46,23 @@ class Captioned(msgspec.Struct, frozen=True):
 async def put_captions(call: Call, query: CaptionQuery) -> Reply[Captioned]:
     """Give the video captions, SubRip or WebVTT, in place of those it has in the language.
 
-    Styling is kept, other markup is not. A 422 answer names the line that can't be read.
+    Styling is kept, other markup is not. A 422 answer names the line that can't be read, a 429 answer the quota.
     """
     require_room(call, call.services.queries)
-    video_id, language = await _place(call)
+    known, language = await _place(call)
+    video_id, owner = known.video_id, known.owner or ""
     _check_label(query.label)
     cues = await asyncio.to_thread(_read, await read_bytes(call.request, MOST_BYTES, TYPES))
     data = webvtt(cues)
     await _require_few(call, language)
+    held = await call.services.rows.sums(CAPTIONS_BY_OWNER, ["bytes"], owner=owner)
+    check_captions(held["bytes"], len(data), call.services.options)
     key = text_key(video_id, language, data)
     await call.services.objects.put(Blob(key, data, "text/vtt", IMMUTABLE))
     added = CaptionAdded(
         event_id=command_id(f"caption {key} {query.label}", call.caller.owner, call.idempotency_key),
         video_id=video_id, language=language, origin="uploaded", label=query.label.strip(), key=key,
-        bytes=len(data), cues=len(cues),
+        bytes=len(data), cues=len(cues), owner=owner,
     )  # fmt: skip
     position = str(await call.post(added))
     return Reply(Captioned(video_id, language, len(cues), position), position=position)
@@ -66,17 +70,19 @@ async def put_captions(call: Call, query: CaptionQuery) -> Reply[Captioned]:
 
 async def remove_captions(call: Call) -> Reply[Captioned]:
     """Take the captions in a language away, also those that came with the file. Doing it again changes nothing."""
-    video_id, language = await _place(call)
+    known, language = await _place(call)
+    video_id = known.video_id
     event_id = command_id(f"uncaption {video_id} {language}", call.caller.owner, call.idempotency_key)
-    position = str(await call.post(CaptionRemoved(event_id=event_id, video_id=video_id, language=language)))
+    removed = CaptionRemoved(event_id=event_id, video_id=video_id, language=language, owner=known.owner or "")
+    position = str(await call.post(removed))
     return Reply(Captioned(video_id, language, 0, position), position=position)
 
 
-async def _place(call: Call) -> tuple[str, str]:
+async def _place(call: Call) -> tuple[Known, str]:
     """The caller's video and the language in the path; raises a 403, 404, 410 or 422 problem."""
     known = await own_video(call)
     try:
-        return known.video_id, language_tag(call.request.match_info["language"])
+        return known, language_tag(call.request.match_info["language"])
     except NoLanguage as error:
         raise invalid([FieldError("language", str(error))]) from None
 

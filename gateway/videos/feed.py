@@ -12,7 +12,7 @@ from gateway.measures import DROPPED, LISTENERS
 from streams.tail import Recorded, Tail
 
 log = logging.getLogger("playlog.gateway")
-TOPICS = ("uploads", "videos", "encodes", "edge-actions")
+TOPICS = ("uploads", "videos", "encodes", "edge-actions", "storage-actions")
 AGAIN = 2.0  # seconds between attempts to follow the log
 BUFFER = 1_000  # events a listener may lag behind
 

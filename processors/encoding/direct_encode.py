@@ -11,6 +11,8 @@ Out:     encodes             (EncodeStarted, SegmentStored, RenditionCompleted, 
          encode-tasks        (ChunkRequested, AudioRequested, PicturesRequested: the start)
          encode-tasks-later  (SoundRequested, TextsRequested, LadderRequested, PassChunkRequested: once the video plays,
                               one codec after another; all of an encode that takes another's place)
+         storage-tasks       (RestoreRequested: an archived source is needed)
+         videos              (SourceArchived, SourceRestored)
 State:   the plan, its stage, and which parts of that are done or wait for another try; dropped a week after the last
          report
 Replay:  safe: the first report of a segment is the segment, in the log's order
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 from processors.encoding.encode_failures import retry_or_give_up
 from processors.encoding.encode_orders import drop, start, stop
+from processors.encoding.encode_source import go_on
 from processors.encoding.encode_stages import advance, finish
 from processors.encoding.encode_state import Encode
 from processors.encoding.encode_tasks import LADDER, PICTURES, TEXTS, chunk_part, rungs_of, task
@@ -28,7 +31,8 @@ from schemas import encode_reports as reports
 from schemas import encode_tasks as tasks
 from schemas import encode_tasks_later as later
 from schemas import encodes as facts
-from schemas.videos import ReencodeRefused
+from schemas.storage_tasks import RestoreRequested
+from schemas.videos import ReencodeRefused, SourceArchived, SourceRestored
 from streams.event import Event, Wake, days
 from streams.processor import Moment, Step, fold
 from streams.reshape import reshape
@@ -42,6 +46,7 @@ Report = (
     | reports.TextsExtracted
     | reports.LadderMeasured
     | reports.TaskFailed
+    | reports.SourceReturned
     | Wake
 )
 
@@ -56,6 +61,7 @@ Report = (
         reports.TextsExtracted,
         reports.LadderMeasured,
         reports.TaskFailed,
+        reports.SourceReturned,
         reports.CancelRequested,
         reports.DropRequested,
     ],
@@ -81,6 +87,9 @@ Report = (
         later.SoundRequested,
         later.TextsRequested,
         later.PassChunkRequested,
+        RestoreRequested,
+        SourceArchived,
+        SourceRestored,
     ],
     once=True,
     forget_after=days(7),
@@ -120,6 +129,8 @@ def report(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
             return trim(encode, plan, event)
         case reports.TaskFailed():
             return retry_or_give_up(encode, plan, event, at)
+        case reports.SourceReturned():
+            return go_on(encode, plan)
         case Wake():
             due = encode.due(event.at)
             waiting = encode.without_retries(due)

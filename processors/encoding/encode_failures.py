@@ -5,9 +5,22 @@ One that is to take another's place may lack nothing: it ends, and the other sta
 
 from __future__ import annotations
 
+import msgspec
+
+from processors.encoding.encode_source import LONGEST, NOT_RESTORED, SOURCE_ARCHIVED, look_again, wait_for_source
 from processors.encoding.encode_stages import finish, next_stage
 from processors.encoding.encode_state import Encode, Retry
-from processors.encoding.encode_tasks import LADDER, PICTURES, SOUNDS, TEXTS, codec_of, rungs_of, stage_of, task
+from processors.encoding.encode_tasks import (
+    LADDER,
+    PICTURES,
+    SOUNDS,
+    SOURCE,
+    TEXTS,
+    codec_of,
+    rungs_of,
+    stage_of,
+    task,
+)
 from processors.encoding.time_limits import tries
 from processors.media.tracks import FIRST_CODEC
 from processors.retries import ATTEMPTS, pause
@@ -24,10 +37,15 @@ OPTIONAL = (PICTURES, LADDER, TEXTS)  # a video may lack a poster and texts, and
 def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, at: Moment) -> Step[Encode]:
     """Another try after a pause; then the part is given up.
 
-    A part that is done stays done, whatever a second run of its task came to.
+    A part that is done stays done, whatever a second run of its task came to. An archived source is waited for.
     """
+    if failure.part == SOURCE:
+        over = failure.permanent or failure.attempt >= LONGEST
+        return _without_source(encode, plan, failure, at) if over else look_again(encode, failure, at)
     if not encode.in_hand(failure.part):
         return Step(encode)
+    if failure.code == SOURCE_ARCHIVED:
+        return wait_for_source(encode, plan, failure)
     if _outdated(encode, failure):
         return _ask(encode, plan, failure)
     if not failure.permanent and failure.attempt < tries(failure.code):
@@ -42,6 +60,17 @@ def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, a
         after, said = _dropped(encode, plan, failure, [failure.part])
         return finish(after, plan, failure.part, said)
     return _without_a_rung(encode, plan, failure)
+
+
+def _without_source(encode: Encode, plan: EncodePlanned, failure: TaskFailed, at: Moment) -> Step[Encode]:
+    """It did not come back: all that waits for it is given up, as if each part had failed for good."""
+    after, said = encode.to(waiting={}), list[Event]()
+    for part in encode.waiting:
+        if after.status == "running":
+            lost = msgspec.structs.replace(failure, part=part, code=NOT_RESTORED, permanent=True)
+            step = retry_or_give_up(after, plan, lost, at)
+            after, said = step.state or after, [*said, *step.emit]
+    return Step(after, said, wake_at=after.next_retry())
 
 
 def _outdated(encode: Encode, failure: TaskFailed) -> bool:

@@ -25,6 +25,8 @@ class Encode(State, frozen=True):
     A part is done when as many of its reports are `accepted` as its worker has said there are (`announced`). Those
     of the running stage are remembered. `dropped` renditions are not made, `added` ones came after the start;
     `counts` are the segments of all that are complete; `concealed` counts what was damaged in the source, once.
+    Parts that are `waiting` for an archived source are asked for again, as that try; `asked`: how often the store was
+    asked for it.
     """
 
     plan: EncodePlanned | None = None
@@ -39,13 +41,15 @@ class Encode(State, frozen=True):
     concealed: int = 0
     dropped: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    waiting: dict[str, int] = msgspec.field(default_factory=dict[str, int])
+    asked: int = 0
     counts: dict[str, int] = msgspec.field(default_factory=dict[str, int])
 
     def to(self, **changes: object) -> Encode:
         return msgspec.structs.replace(self, **changes)
 
     def at_stage(self, stage: int) -> Encode:
-        return self.to(stage=stage, done=(), retries={}, accepted={}, announced={}, segments={})
+        return self.to(stage=stage, done=(), retries={}, waiting={}, accepted={}, announced={}, segments={})
 
     def in_hand(self, part: str) -> bool:
         """Whether a part belongs to what is running, and isn't done."""
@@ -99,6 +103,9 @@ class Encode(State, frozen=True):
 
     def with_retry(self, part: str, retry: Retry) -> Encode:
         return self.to(retries={**self.retries, part: retry})
+
+    def with_waiting(self, part: str, attempt: int) -> Encode:
+        return self.to(waiting={**self.waiting, part: attempt})
 
     def due(self, at: int) -> dict[str, Retry]:
         return {part: retry for part, retry in self.retries.items() if retry.due <= at}

@@ -1,7 +1,8 @@
 """The parts of a plan, and the task of each. Pure.
 
 A part of an encode is what one task makes: `audio`, `pictures`, a chunk, `chunk-3`; then a sound, `audio-1`, and
-`texts`; of the slower passes `ladder` (what their rungs bring) and chunks, `vp9-chunk-3`.
+`texts`; of the slower passes `ladder` (what their rungs bring) and chunks, `vp9-chunk-3`. `source` is of no stage: an
+archived source is to be had back.
 
 An encode that is to take another's place is all handed out as later tasks: its video plays.
 """
@@ -17,10 +18,11 @@ from processors.media.tracks import FIRST_CODEC
 from schemas.encode_reports import EncodePlanned, Rung
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
 from schemas.encode_tasks_later import LadderRequested, PassChunkRequested, SoundRequested, TextsRequested
+from schemas.storage_tasks import RestoreRequested
 from streams.event import Event, natural_id
 from streams.reshape import reshape
 
-AUDIO, PICTURES, LADDER, TEXTS = tracks.AUDIO, "pictures", "ladder", "texts"
+AUDIO, PICTURES, LADDER, TEXTS, SOURCE = tracks.AUDIO, "pictures", "ladder", "texts", "source"
 SOUNDS = "sounds"  # a stage: every other sound, and the texts
 EARLY = 2  # chunks that go before the pictures: nobody waits for a poster, everybody for the start
 
@@ -94,6 +96,8 @@ def task(plan: EncodePlanned, part: str, attempt: int, dropped: tuple[str, ...] 
     known = {"task_id": natural_id(plan.encode_id, "task", part), "attempt": attempt}
     if part == AUDIO:
         return _default_sound(plan, known)
+    if part == SOURCE:
+        return reshape(plan, RestoreRequested, **known)
     if part == PICTURES:
         return reshape(plan, PicturesRequested, **known)
     if part == TEXTS:

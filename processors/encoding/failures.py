@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from processors.encoding.encode_failures import TOO_DEMANDING
-from processors.encoding.encode_tasks import AUDIO, LADDER, PICTURES, TEXTS, chunk_part
+from processors.encoding.encode_source import SOURCE_ARCHIVED
+from processors.encoding.encode_tasks import AUDIO, LADDER, PICTURES, SOURCE, TEXTS, chunk_part
 from processors.encoding.time_limits import STARVED, starved
 from processors.media.limits import LimitExceeded, RungFailed
 from processors.media.model import Unplayable
 from schemas.encode_reports import TaskFailed
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
 from schemas.encode_tasks_later import LadderRequested, PassChunkRequested, SoundRequested, TextsRequested
+from schemas.storage_tasks import RestoreRequested
+from streams.archive import NoArchive
 from streams.event import Event, natural_id
 from streams.reshape import reshape
-from streams.store_errors import Changed, Missing
+from streams.store_errors import Archived, Changed, Missing
 
 Task = (
     ChunkRequested
@@ -22,10 +25,11 @@ Task = (
     | LadderRequested
     | SoundRequested
     | TextsRequested
+    | RestoreRequested
 )
 
 
-PERMANENT = (Unplayable, LimitExceeded, Changed, Missing)
+PERMANENT = (Unplayable, LimitExceeded, Changed, Missing, NoArchive)
 
 
 def part_of(task: Task) -> str:
@@ -43,6 +47,8 @@ def part_of(task: Task) -> str:
             return TEXTS
         case PicturesRequested():
             return PICTURES
+        case RestoreRequested():
+            return SOURCE
 
 
 def task_failed(task: Task, error: BaseException) -> Event:
@@ -65,4 +71,6 @@ def _code(error: BaseException) -> str:
         return error.code
     if isinstance(error, LimitExceeded):
         return TOO_DEMANDING
+    if isinstance(error, Archived):
+        return SOURCE_ARCHIVED
     return "source_changed" if isinstance(error, (Changed, Missing)) else "worker_failed"

@@ -1,7 +1,7 @@
 """Keep everything that ever happened to a video, in the order it was logged.
 
-In:      uploads, videos, encodes, edge-actions  (by video)
-Into:    timeline                                (a row an event; what people wrote stays in the log)
+In:      uploads, videos, encodes, edge-actions, storage-actions  (by video)
+Into:    timeline                                                 (a row an event; what people wrote stays in the log)
 Replay:  safe: a row is named by its event's position
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from processors.library.tables import TIMELINE
-from schemas import edge_actions, encodes, uploads, videos
+from schemas import edge_actions, encodes, storage_actions, uploads, videos
 from streams.event import Event
 from streams.processor import Moment, view
 from streams.tables import Write
@@ -32,6 +32,8 @@ EVENTS: list[type[Event]] = [
     videos.VideoDeleted,
     videos.CaptionAdded,
     videos.CaptionRemoved,
+    videos.SourceArchived,
+    videos.SourceRestored,
     videos.ReencodeRequested,
     videos.ReencodeRefused,
     encodes.EncodeStarted,
@@ -48,6 +50,7 @@ EVENTS: list[type[Event]] = [
     encodes.RenditionDropped,
     encodes.SegmentsDiscarded,
     edge_actions.EdgeWarmed,
+    storage_actions.ObjectsRemoved,
 ]
 
 

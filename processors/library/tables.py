@@ -39,6 +39,13 @@ CAPTIONS = Table(
     columns={"label": "text", "object_key": "text", "bytes": "int", "cues": "int"},
 )
 
+CAPTIONS_BY_OWNER = Table(
+    "captions_by_owner",
+    key={"owner": "text"},
+    rows={"video_id": "text", "language": "text"},
+    columns={"bytes": "bigint"},
+)
+
 VIDEOS_BY_OWNER = Table(
     "videos_by_owner",
     key={"owner": "text"},

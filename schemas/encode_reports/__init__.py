@@ -28,6 +28,7 @@ __all__ = [
     "RungMeasure",
     "Segment",
     "SegmentsEncoded",
+    "SourceReturned",
     "SubtitleStream",
     "TaskFailed",
     "Text",
@@ -310,6 +311,17 @@ class TaskFailed(Event, frozen=True, kw_only=True):
     permanent: bool
     rung: str | None = None
     rungs: tuple[str, ...] = ()
+
+
+class SourceReturned(Event, frozen=True, kw_only=True):
+    """An archived source can be read again."""
+
+    topic: ClassVar[str] = "encode-reports"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    task_id: str
 
 
 class CancelRequested(Event, frozen=True, kw_only=True):

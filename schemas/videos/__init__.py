@@ -18,6 +18,8 @@ __all__ = [
     "Chapter",
     "ReencodeRefused",
     "ReencodeRequested",
+    "SourceArchived",
+    "SourceRestored",
     "SubtitleStream",
     "VideoDeleted",
     "VideoDescribed",
@@ -194,6 +196,7 @@ class CaptionAdded(Event, frozen=True, kw_only=True):
     key: str
     bytes: int
     cues: int
+    owner: str = ""
 
 
 class CaptionRemoved(Event, frozen=True, kw_only=True):
@@ -204,6 +207,29 @@ class CaptionRemoved(Event, frozen=True, kw_only=True):
 
     video_id: str
     language: str
+    owner: str = ""
+
+
+class SourceArchived(Event, frozen=True, kw_only=True):
+    """The source was found in the store's archive; it is asked for, and what needs it waits."""
+
+    topic: ClassVar[str] = "videos"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    store_key: str
+
+
+class SourceRestored(Event, frozen=True, kw_only=True):
+    """The store has brought the source back from its archive, for some days; what waited for it goes on."""
+
+    topic: ClassVar[str] = "videos"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    store_key: str
 
 
 class ReencodeRequested(Event, frozen=True, kw_only=True):

@@ -24,6 +24,9 @@ from gateway.services import SERVICES, Services
 from processors.accounts.link_account import link_account
 from processors.rating.score_video import score_video
 from processors.rating.settle_rating import settle_rating
+from processors.storage.order_removal import order_removal
+from processors.storage.remove_objects import remove_objects
+from processors.storage.restore_source import restore_source
 from processors.uploads.assemble_upload import assemble_upload
 from processors.uploads.introduce_video import introduce_video
 from processors.uploads.release_upload import release_upload
@@ -36,8 +39,8 @@ from tests.integration.gateway.platforms import at_work, declared_for, taking_ta
 MIB = 1 << 20
 PATIENCE = 90  # seconds; guards against a hang, never a measure
 OPTIONS = Options(dev=True, put_max_bytes=MIB, open_uploads=1000, after_wait=25, settle_wait=25)
-FOLDS = (settle_upload, introduce_video, link_account, settle_rating, score_video)
-WORKS = (assemble_upload, release_upload)
+FOLDS = (settle_upload, introduce_video, link_account, settle_rating, score_video, order_removal)
+WORKS = (assemble_upload, release_upload, remove_objects, restore_source)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from gateway.reads import CAPTIONS_BY_OWNER
 from schemas.encodes import EncodeCompleted
 from schemas.videos import CaptionAdded, Chapter, VideoDeleted, VideoDescribed, VideoPlayable, VideoProbed
 from streams.objects import Blob
-from tests.integration.gateway.conftest import Rig
+from tests.integration.gateway.conftest import OPTIONS, Rig, eventually, serving
 from tests.integration.gateway.growing_video import NAMES, Video
 from tests.integration.gateway.test_videos import described, shown
 
@@ -73,6 +75,27 @@ async def test_captions_are_their_owners_and_text(rig: Rig, ann: httpx.AsyncClie
         assert (await bob.delete(PLACE.format(video, "de"))).status_code == 403
     assert (await ann.put(PLACE.format(video, "de"), json={})).status_code == 415
     assert (await put(ann, video, "de", SRT.encode(), label="x" * 101)).status_code == 422
+
+
+async def test_captions_count_to_their_owners_quota_until_they_are_removed(rig: Rig, ann: httpx.AsyncClient) -> None:
+    video, _ = await described(rig, ann)
+    owner = (await ann.get(f"/v1/videos/{video}")).json()["owner"]
+
+    async def held(any_: bool) -> bool:
+        return any((await rig.services.rows.sums(CAPTIONS_BY_OWNER, ["bytes"], owner=owner)).values()) is any_
+
+    async with (
+        serving(rig.platform, replace(OPTIONS, caption_bytes=199)) as small,
+        httpx.AsyncClient(base_url=small.address, headers=ann.headers, timeout=60) as client,
+    ):
+        assert (await put(client, video, "de", SRT.encode())).status_code == 202
+        await eventually(lambda: held(True))
+        refused = await put(client, video, "en", SRT.encode())
+        assert (refused.status_code, refused.json()["code"]) == (429, "quota")
+        assert "Remove captions" in refused.json()["mend"]
+        assert (await client.delete(PLACE.format(video, "de"))).status_code == 202
+        await eventually(lambda: held(False))
+        assert (await put(client, video, "en", SRT.encode())).status_code == 202
 
 
 async def test_what_was_embedded_stands_behind_what_is_uploaded_and_both_are_in_the_manifests(

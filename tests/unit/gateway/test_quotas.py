@@ -8,7 +8,7 @@ import pytest
 
 from gateway.options import Options
 from gateway.problems import Problem
-from gateway.uploads.quotas import check
+from gateway.uploads.quotas import check, check_captions
 
 OPTIONS = replace(Options(), open_uploads=2, open_bytes=100)
 
@@ -24,3 +24,11 @@ def test_beyond_it_says_what_to_do(unfinished: list[int], size: int) -> None:
     assert refusal.value.status == 429
     assert "Finish or abort" in refusal.value.body.mend
     assert "Retry-After" in refusal.value.headers
+
+
+def test_captions_have_a_quota_of_their_own() -> None:
+    options = replace(OPTIONS, caption_bytes=10)
+    check_captions(4, 6, options)
+    with pytest.raises(Problem, match="Your captions hold 4 bytes") as refusal:
+        check_captions(4, 7, options)
+    assert (refusal.value.status, "Remove captions" in refusal.value.body.mend) == (429, True)

@@ -1,0 +1,112 @@
+"""Sources in the archive: of a store that speaks all of S3 (moto's, which keeps its objects in memory), and of ours."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+from moto.moto_api import state_manager
+from moto.server import ThreadedMotoServer
+
+from processors.encoding.encode_source import SOURCE_ARCHIVED
+from processors.storage.restore_source import restore_source
+from schemas.encode_reports import SourceReturned, TaskFailed
+from schemas.storage_tasks import RestoreRequested
+from streams.archive import Archive, NoArchive, Rule
+from streams.event import Event, natural_id
+from streams.objects import Objects
+from streams.settings import Settings
+from streams.store_errors import Archived
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+KEY = "sources/0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
+RULE = Rule("sources/", 30, "DEEP_ARCHIVE")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def glacier() -> AsyncIterator[Objects]:
+    """A store with an archive, in which an object comes back with the second look after it was asked for."""
+    state_manager.set_transition("s3::keyrestore", {"progression": "manual", "times": 2})
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    async with Objects(Settings(s3=f"http://{host}:{port}")) as objects:
+        await objects.ensure_bucket()
+        yield objects
+    server.stop()
+    state_manager.unset_transition("s3::keyrestore")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def plain(settings: Settings) -> AsyncIterator[Objects]:
+    async with Objects(replace(settings, namespace=f"{settings.namespace}a")) as objects:
+        await objects.ensure_bucket()
+        yield objects
+        await objects.delete(KEY)
+        await objects.call("delete_bucket", objects.bucket)
+
+
+async def archived(objects: Objects) -> str:
+    """A source in the archive; its ETag."""
+    answer = await objects.call("put_object", KEY, Key=KEY, Body=b"source", StorageClass="DEEP_ARCHIVE")
+    return answer["ETag"].strip('"')
+
+
+async def looked(objects: Objects, attempt: int) -> Event:
+    """What a worker reports that is to have the source back."""
+    task = RestoreRequested(
+        task_id=natural_id("t"), video_id=KEY[8:], encode_id=natural_id("e"), store_key=KEY, attempt=attempt
+    )
+    [report] = [event async for event in restore_source.function(task, objects)]
+    return report
+
+
+async def test_an_archived_source_is_asked_for_and_read_when_it_is_back(glacier: Objects) -> None:
+    etag = await archived(glacier)
+    with pytest.raises(Archived, match="has to be restored first"):
+        await glacier.source(KEY, etag)
+    with pytest.raises(Archived, match="InvalidObjectState"):
+        await glacier.get(KEY)
+
+    reports = [await looked(glacier, attempt) for attempt in (1, 2, 3)]
+
+    assert [type(report) for report in reports] == [TaskFailed, TaskFailed, SourceReturned]
+    assert [r.code for r in reports if isinstance(r, TaskFailed)] == [SOURCE_ARCHIVED] * 2
+    assert len({report.event_id for report in reports}) == 3
+    assert await (await glacier.source(KEY, etag)).read(0, 6) == b"source"
+
+
+async def test_asking_twice_is_asking_once(glacier: Objects) -> None:
+    await archived(glacier)
+    for _ in range(2):
+        await Archive(glacier).restore(KEY, 1)
+    head = await glacier.head(KEY)
+    assert (head.archived, head.returning) == (True, True)
+
+
+async def test_the_rule_is_kept_beside_those_of_others(glacier: Objects) -> None:
+    archive = Archive(glacier)
+    assert await archive.rule("ours") is None
+    await archive.put_rule("theirs", Rule("logs/", 1, "GLACIER"))
+    for rule in (RULE, replace(RULE, days=60)):
+        await archive.put_rule("ours", rule)
+        assert await archive.rule("ours") == rule
+    await archive.put_rule("ours", None)
+    assert await archive.rule("ours") is None
+    assert await archive.rule("theirs") == Rule("logs/", 1, "GLACIER")
+    await archive.put_rule("theirs", None)
+    assert await archive.rule("theirs") is None
+
+
+async def test_a_store_without_an_archive_says_so(plain: Objects) -> None:
+    """Ours keeps an object's class and gives it all the same: what is told of it is what a worker goes by."""
+    etag = await archived(plain)
+    with pytest.raises(Archived):
+        await plain.source(KEY, etag)
+    for attempt in (Archive(plain).rule("ours"), Archive(plain).put_rule("ours", RULE)):
+        with pytest.raises(NoArchive, match=f"lifecycle rules: the store of bucket {plain.bucket} can't"):
+            await attempt
+    with pytest.raises(NoArchive, match="restore_object"):
+        await looked(plain, 1)
