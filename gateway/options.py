@@ -30,7 +30,7 @@ class Options:
     dev: bool = False
     upload_expiry: int = DAY
     max_bytes: int = 5 * TIB
-    put_max_bytes: int = 64 << 20
+    put_max_bytes: int = 16 << 20
     content_types: tuple[str, ...] = tuple(DEFAULT_TYPES.split(","))
     open_uploads: int = 20
     open_bytes: int = 10 * TIB

@@ -18,6 +18,7 @@ STATES: dict[str, VideoState] = {
     "probed": "encoding", "playable": "encoding", "published": "published",
     "rejected": "rejected", "failed": "failed", "unpublished": "unpublished",
 }  # fmt: skip
+EXPIRED = "expired"
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -87,19 +88,21 @@ class Video(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def state_of(upload: Row | None, video: Row | None) -> tuple[VideoState, str | None, str | None]:
-    """State, code and reason. The library's word comes first: it is later in the flow than the upload's."""
+    """State, code and reason. Where the upload goes on or was given up, that counts; else the library's later word."""
     known = (video or {}).get("state_videos")
     if video and video.get("deleted"):
         return "deleted", None, None
-    if video and known in STATES:
-        return STATES[known], video.get("code") or None, video.get("reason") or None
     match (upload or {}).get("state"):
-        case "completed":
-            return "probing", None, None
         case "aborted":
             return "deleted", "aborted", "The upload was given up before it was complete."
         case "expired":
-            return "failed", "expired", "The upload was not finished in time. Start it again."
+            return "failed", EXPIRED, "The upload was not finished in time. Start it again."
+        case "open" if known in ("probed", "playable"):
+            return "uploading", None, None  # it is looked at, and may play, while it arrives
+        case _ if video and known in STATES:
+            return STATES[known], video.get("code") or None, video.get("reason") or None
+        case "completed":
+            return "probing", None, None
         case _:
             return "uploading", (upload or {}).get("code"), (upload or {}).get("reason")
 
@@ -139,7 +142,8 @@ def shown(
 ) -> Video:  # fmt: skip
     """`media`: where the video's media are, with a token; `done`: how many segments are stored."""
     rows, state = video or {}, state_of(upload, video)
-    open_, length = state[0] not in ("deleted", "unpublished"), rows.get("duration_ms")
+    open_ = state[0] not in ("deleted", "unpublished") and state[1] != EXPIRED
+    length = rows.get("duration_ms")
     playable = bool(rows.get("playable")) and open_
     version = f"-{version_of(texts)}" if texts else ""
     captions = [caption_of(text, media) for text in texts] if open_ else []

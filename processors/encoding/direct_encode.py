@@ -3,7 +3,9 @@
 A video has one encode under way at a time. One that is to take another's place announces its segments, which nobody
 lists until all of it is complete; if anything of it fails, all of it has failed, and the other stays.
 
-In:      encode-reports      (EncodePlanned and what workers report, DropRequested, by video)
+A source may still be arriving: then what needs more of it waits, and all is complete only when that is.
+
+In:      encode-reports      (EncodePlanned, what workers report, SourceGrown and how it ended, DropRequested, by video)
 Out:     encodes             (EncodeStarted, SegmentStored, RenditionCompleted, ThumbnailsMade, EncodeCompleted; later
                               TextsAdded, LadderTrimmed, TracksAdded; RenditionFailed; EncodeReplaced; EncodeCancelled,
                               EncodeFailed; RenditionDropped)
@@ -20,6 +22,7 @@ Replay:  safe: the first report of a segment is the segment, in the log's order
 
 from __future__ import annotations
 
+from processors.encoding.arriving_source import awaited, gone, grown, whole
 from processors.encoding.encode_failures import retry_or_give_up
 from processors.encoding.encode_orders import drop, start, stop
 from processors.encoding.encode_source import go_on
@@ -37,7 +40,14 @@ from streams.event import Event, Wake, days
 from streams.processor import Moment, Step, fold
 from streams.reshape import reshape
 
-Order = reports.EncodePlanned | reports.CancelRequested | reports.DropRequested
+Order = (
+    reports.EncodePlanned
+    | reports.SourceGrown
+    | reports.SourceWhole
+    | reports.SourceGone
+    | reports.CancelRequested
+    | reports.DropRequested
+)
 Report = (
     reports.SegmentsEncoded
     | reports.ChunkEncoded
@@ -47,6 +57,7 @@ Report = (
     | reports.LadderMeasured
     | reports.TaskFailed
     | reports.SourceReturned
+    | reports.SourceAwaited
     | Wake
 )
 
@@ -62,6 +73,10 @@ Report = (
         reports.LadderMeasured,
         reports.TaskFailed,
         reports.SourceReturned,
+        reports.SourceGrown,
+        reports.SourceWhole,
+        reports.SourceGone,
+        reports.SourceAwaited,
         reports.CancelRequested,
         reports.DropRequested,
     ],
@@ -99,6 +114,12 @@ def direct_encode(encode: Encode, event: Order | Report, at: Moment) -> Step[Enc
     match event:
         case reports.EncodePlanned():
             return start(encode, event)
+        case reports.SourceGrown():
+            return grown(encode, event)
+        case reports.SourceWhole():
+            return whole(encode, event)
+        case reports.SourceGone():
+            return gone(encode)
         case reports.CancelRequested():
             return stop(encode)
         case reports.DropRequested():
@@ -131,6 +152,8 @@ def report(encode: Encode, event: Report, at: Moment) -> Step[Encode]:
             return retry_or_give_up(encode, plan, event, at)
         case reports.SourceReturned():
             return go_on(encode, plan)
+        case reports.SourceAwaited():
+            return awaited(encode, plan, event)
         case Wake():
             due = encode.due(event.at)
             waiting = encode.without_retries(due)

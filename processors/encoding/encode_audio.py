@@ -2,13 +2,13 @@
 
 In:      encode-tasks        (AudioRequested; share group): the default, which plays from the start
          encode-tasks-later  (SoundRequested; share group): other languages, 5.1, Opus
-Out:     encode-reports      (AudioEncoded, TaskFailed)
+Out:     encode-reports      (AudioEncoded, SourceAwaited, TaskFailed)
 Repeat:  safe: segments are named by their content and reported by (task, number); the fold takes the first report
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
 import msgspec
@@ -17,12 +17,14 @@ from processors.encoding.failures import task_failed
 from processors.encoding.still_wanted import still_wanted
 from processors.encoding.stored import store_group
 from processors.encoding.time_limits import LATER, START_SOUND
+from processors.encoding.while_there import while_there
 from processors.media.confined import confined
 from processors.media.jobs import AudioJob
 from processors.media.made import AudioDone, SegmentGroup
 from processors.media.model import Track
 from processors.media.tracks import SOUND
-from schemas.encode_reports import AudioEncoded, Loudness, TaskFailed
+from processors.sources import source_of
+from schemas.encode_reports import AudioEncoded, Loudness, SourceAwaited, TaskFailed
 from schemas.encode_tasks import AudioRequested
 from schemas.encode_tasks_later import SoundRequested
 from streams.event import Event, natural_id
@@ -34,17 +36,23 @@ from streams.rows import Rows
 
 @work(
     reads=[AudioRequested, SoundRequested],
-    emits=[AudioEncoded, TaskFailed],
+    emits=[AudioEncoded, SourceAwaited, TaskFailed],
     failed=task_failed,
     time_limit={AudioRequested: START_SOUND, SoundRequested: LATER},
 )
 async def encode_audio(task: AudioRequested | SoundRequested, objects: Objects, rows: Rows) -> AsyncIterator[Event]:
     """Once and whole: an encoder's priming at every chunk's seam would be heard."""
+    async with aclosing(while_there(task, _encoded(task, objects, rows))) as events:
+        async for event in events:
+            yield event
+
+
+async def _encoded(task: AudioRequested | SoundRequested, objects: Objects, rows: Rows) -> AsyncGenerator[Event]:
     if not await still_wanted(rows, task):
         return
     track = track_of(task)
-    job = AudioJob(video_id=task.video_id, stream=task.audio_stream, duration_ms=task.duration_ms, track=track)
-    async with aclosing(confined(job, await objects.source(task.store_key, task.etag))) as messages:
+    job = reshape(task, AudioJob, stream=task.audio_stream, track=track)
+    async with aclosing(confined(job, await source_of(task, objects))) as messages:
         async for made in messages:
             if isinstance(made, SegmentGroup):
                 yield _report(task, track, made.number, segments=await store_group(objects, made))

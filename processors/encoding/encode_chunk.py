@@ -2,26 +2,28 @@
 
 In:      encode-tasks        (ChunkRequested; share group)
          encode-tasks-later  (PassChunkRequested; share group)
-Out:     encode-reports      (SegmentsEncoded, ChunkEncoded, TaskFailed)
+Out:     encode-reports      (SegmentsEncoded, ChunkEncoded, SourceAwaited, TaskFailed)
 Repeat:  safe: segments are named by their content and reported by (task, number); the fold takes the first report
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
 from processors.encoding.failures import task_failed
 from processors.encoding.still_wanted import still_wanted, while_wanted
 from processors.encoding.stored import store_group
 from processors.encoding.time_limits import LATER, START_CHUNK
+from processors.encoding.while_there import while_there
 from processors.media.encoders import Encoders
 from processors.media.fall_back import Try, made_one_way
 from processors.media.jobs import ChunkJob
 from processors.media.made import ChunkDone, SegmentGroup
 from processors.media.model import USUAL_WAY
-from schemas.encode_reports import ChunkEncoded, SegmentsEncoded, TaskFailed
+from processors.sources import source_of
+from schemas.encode_reports import ChunkEncoded, SegmentsEncoded, SourceAwaited, TaskFailed
 from schemas.encode_tasks import ChunkRequested
 from schemas.encode_tasks_later import PassChunkRequested
 from streams.event import Event, natural_id
@@ -33,7 +35,7 @@ from streams.rows import Rows
 
 @work(
     reads=[ChunkRequested, PassChunkRequested],
-    emits=[SegmentsEncoded, ChunkEncoded, TaskFailed],
+    emits=[SegmentsEncoded, ChunkEncoded, SourceAwaited, TaskFailed],
     failed=task_failed,
     time_limit={ChunkRequested: START_CHUNK, PassChunkRequested: LATER},
 )
@@ -44,10 +46,18 @@ async def encode_chunk(
 
     A report only for what the store has confirmed.
     """
+    async with aclosing(while_there(task, _encoded(task, objects, rows, encoders))) as events:
+        async for event in events:
+            yield event
+
+
+async def _encoded(
+    task: ChunkRequested | PassChunkRequested, objects: Objects, rows: Rows, encoders: Encoders
+) -> AsyncGenerator[Event]:
     if not await still_wanted(rows, task):
         return
     started, codec, tried = time.monotonic(), task.rungs[0].codec, Try(way=USUAL_WAY, given_up=[])
-    job, source = reshape(task, ChunkJob), await objects.source(task.store_key, task.etag)
+    job, source = reshape(task, ChunkJob), await source_of(task, objects)
     async with aclosing(while_wanted(rows, task, made_one_way(job, source, encoders))) as messages:
         async for made in messages:
             if isinstance(made, Try):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from processors.encoding.arriving_source import gives_way, handed_out, with_parts
 from processors.encoding.encode_state import Encode
-from processors.encoding.encode_tasks import parts, rungs_of, task, tracks_of
+from processors.encoding.encode_tasks import parts, rungs_of, tracks_of
 from processors.media.boundaries import segment_count
 from processors.media.tracks import FIRST_CODEC
 from schemas.encode_reports import DropRequested, EncodePlanned
@@ -19,10 +20,12 @@ BUSY = "An encode of the video is under way. Ask again when that has ended."
 
 def start(encode: Encode, plan: EncodePlanned) -> Step[Encode]:
     """Announce the encode and hand out all tasks of its start. While another is under way none starts; after a
-    complete one only what takes its place."""
+    complete one only what takes its place. One of parts that are not the source in the end gives way to that."""
     if encode.status == "running" and plan.replaces is not None:
         return Step(encode, [ReencodeRefused(video_id=plan.video_id, code="busy", reason=BUSY)])
-    if encode.status in ("running", "cancelled") or (encode.status == "completed" and plan.replaces is None):
+    if encode.status == "running" and not gives_way(encode, plan):
+        return Step(encode)
+    if encode.status == "cancelled" or (encode.status == "completed" and plan.replaces is None):
         return Step(encode)
     if encode.status == "completed" and encode.plan:
         plan = msgspec.structs.replace(plan, replaces=encode.plan.encode_id)  # the planner may not have heard of it yet
@@ -35,7 +38,9 @@ def start(encode: Encode, plan: EncodePlanned) -> Step[Encode]:
         tracks=tracks_of(plan),
         segments_planned=segment_count(plan.duration_ms),
     )
-    return Step(Encode(plan=plan, status="running"), [started, *(task(plan, part, attempt=1) for part in parts(plan))])
+    known = with_parts(plan, encode.arriving) if plan.arriving and encode.arriving else plan
+    begun, asked = handed_out(Encode(plan=known, status="running"), known, parts(known))
+    return Step(begun, [started, *asked], wake_at=None)
 
 
 def stop(encode: Encode) -> Step[Encode]:

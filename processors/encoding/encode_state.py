@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from processors.encoding.encode_tasks import codec_of, parts, stage_of, stages
-from schemas.encode_reports import EncodePlanned, Segment
+from schemas.encode_reports import EncodePlanned, Segment, SourceGrown
 from streams.processor import State
 
 
@@ -26,7 +26,7 @@ class Encode(State, frozen=True):
     of the running stage are remembered. `dropped` renditions are not made, `added` ones came after the start;
     `counts` are the segments of all that are complete; `concealed` counts what was damaged in the source, once.
     Parts that are `waiting` for an archived source are asked for again, as that try; `asked`: how often the store was
-    asked for it.
+    asked for it. Parts in `awaiting` lack some of a source that is still `arriving`: so many bytes of it must be there.
     """
 
     plan: EncodePlanned | None = None
@@ -44,6 +44,8 @@ class Encode(State, frozen=True):
     waiting: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     asked: int = 0
     counts: dict[str, int] = msgspec.field(default_factory=dict[str, int])
+    awaiting: dict[str, int] = msgspec.field(default_factory=dict[str, int])
+    arriving: SourceGrown | None = None
 
     def to(self, **changes: object) -> Encode:
         return msgspec.structs.replace(self, **changes)

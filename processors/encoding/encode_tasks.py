@@ -9,6 +9,8 @@ An encode that is to take another's place is all handed out as later tasks: its 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from processors.media import tracks
@@ -23,6 +25,8 @@ from streams.event import Event, natural_id
 from streams.reshape import reshape
 
 AUDIO, PICTURES, LADDER, TEXTS, SOURCE = tracks.AUDIO, "pictures", "ladder", "texts", "source"
+ARRIVAL = "arrival"  # of a source that was still arriving when it was planned: no task, done when it is whole
+LEVEL_MS = 30_000  # of an arriving source, whose loudness can't be measured as a whole
 SOUNDS = "sounds"  # a stage: every other sound, and the texts
 EARLY = 2  # chunks that go before the pictures: nobody waits for a poster, everybody for the start
 
@@ -80,7 +84,8 @@ def parts(plan: EncodePlanned, stage: str = FIRST_CODEC) -> list[str]:
     chunks = [chunk_part(chunk.index) for chunk in plan.chunks]
     audio = [AUDIO] if plan.audio_stream is not None else []
     pictures = [PICTURES] if chunks and plan.replaces is None else []  # those of the first encode stay
-    return [*chunks[:1], *audio, *chunks[1:EARLY], *pictures, *chunks[EARLY:]]
+    arrival = [ARRIVAL] if plan.arriving else []
+    return [*chunks[:1], *audio, *chunks[1:EARLY], *pictures, *chunks[EARLY:], *arrival]
 
 
 def chunks_of(plan: EncodePlanned, codec: str) -> list[Chunk]:
@@ -114,8 +119,13 @@ def task(plan: EncodePlanned, part: str, attempt: int, dropped: tuple[str, ...] 
     return reshape(plan, kind, **known, chunk=chunk, rungs=rungs_of(plan, codec, dropped))
 
 
-def _default_sound(plan: EncodePlanned, known: dict[str, object]) -> Event:
+def _default_sound(plan: EncodePlanned, known: Mapping[str, object]) -> Event:
     if plan.replaces is None:
-        return reshape(plan, AudioRequested, **known)
+        return reshape(plan, AudioRequested, **known, level_ms=level_ms(plan))
     [track] = [track for track in tracks_of(plan) if track.name == AUDIO]
     return reshape(plan, SoundRequested, **known, track=track)
+
+
+def level_ms(plan: EncodePlanned) -> int:
+    """How much of the beginning says how loud an arriving source is; 0 where all of it can be heard."""
+    return min(LEVEL_MS, plan.duration_ms // 4) if plan.arriving else 0

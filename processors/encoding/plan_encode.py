@@ -1,7 +1,8 @@
 """Plan how a video is encoded under its policy: its rungs, its chunks, its audio; and again when that is asked for.
 
-In:      videos          (VideoProbed, VideoPublished, VideoFailed, VideoDeleted, ReencodeRequested, by video)
-Out:     encode-reports  (EncodePlanned, by video)
+In:      videos          (VideoProbed, SourceConfirmed; VideoPublished, VideoFailed, VideoDeleted; ReencodeRequested,
+                          by video)
+Out:     encode-reports  (EncodePlanned, SourceWhole, by video)
          videos          (ReencodeRefused)
 State:   what was probed, which encode is published, its policy; dropped when the video is deleted
 Replay:  safe: a plan follows from what was probed and what was asked for
@@ -17,10 +18,19 @@ from processors.media.encoder_version import ENCODER_VERSION
 from processors.media.model import Probe
 from processors.media.plan import plan
 from processors.media.policies import POLICIES, USUAL, PolicyName, policy_named
-from schemas.encode_reports import Chunk, EncodePlanned, Pass, Rung, SubtitleStream, Track, VideoStream
-from schemas.videos import ReencodeRefused, ReencodeRequested, VideoDeleted, VideoFailed, VideoProbed, VideoPublished
+from schemas.encode_reports import Chunk, EncodePlanned, Pass, Rung, SourceWhole, SubtitleStream, Track, VideoStream
+from schemas.videos import (
+    ReencodeRefused,
+    ReencodeRequested,
+    SourceConfirmed,
+    VideoDeleted,
+    VideoFailed,
+    VideoProbed,
+    VideoPublished,
+)
 from streams.event import natural_id
 from streams.processor import State, Step, fold
+from streams.reshape import reshape
 
 NO_PICTURES = model.VideoStream(
     index=-1, codec="none", width=0, height=0, display_width=0, display_height=0, frame_rate=0, pixel_format="none"
@@ -28,7 +38,7 @@ NO_PICTURES = model.VideoStream(
 UNKNOWN = "Nothing is known of its source. If it was probed before this version, run `playlog rebuild plan_encode`."
 
 
-Heard = VideoProbed | VideoPublished | VideoFailed | VideoDeleted | ReencodeRequested
+Heard = VideoProbed | SourceConfirmed | VideoPublished | VideoFailed | VideoDeleted | ReencodeRequested
 
 
 class Source(State, frozen=True):
@@ -45,8 +55,8 @@ class Source(State, frozen=True):
 
 
 @fold(
-    reads=[VideoProbed, VideoPublished, VideoFailed, VideoDeleted, ReencodeRequested],
-    emits=[EncodePlanned, ReencodeRefused],
+    reads=[VideoProbed, SourceConfirmed, VideoPublished, VideoFailed, VideoDeleted, ReencodeRequested],
+    emits=[EncodePlanned, SourceWhole, ReencodeRefused],
     once=True,
 )
 def plan_encode(source: Source, event: Heard) -> Step[Source]:
@@ -55,6 +65,8 @@ def plan_encode(source: Source, event: Heard) -> Step[Source]:
         case VideoProbed():
             known = source.to(probed=event, encoding=event.encoding, failed=False)
             return Step(known, [planned(event, policy_named(event.encoding) or USUAL, event.event_id)])
+        case SourceConfirmed():
+            return Step(source.to(probed=source.probed and _whole(source.probed, event)), [reshape(event, SourceWhole)])
         case VideoPublished():
             return Step(source.to(published=event.encode_id, encoding=event.encoding or source.encoding))
         case VideoFailed():
@@ -63,6 +75,11 @@ def plan_encode(source: Source, event: Heard) -> Step[Source]:
             return Step(None)
         case ReencodeRequested():
             return again(source, event)
+
+
+def _whole(probed: VideoProbed, confirmed: SourceConfirmed) -> VideoProbed:
+    """What was probed while it arrived, as the object that it has become."""
+    return msgspec.structs.replace(probed, etag=confirmed.etag, arriving=False)
 
 
 def again(source: Source, asked: ReencodeRequested) -> Step[Source]:
@@ -91,6 +108,7 @@ def planned(probed: VideoProbed, policy: PolicyName, because: str) -> EncodePlan
         store_key=probed.store_key,
         size=probed.size_bytes,
         etag=probed.etag,
+        arriving=probed.arriving,
         duration_ms=made.duration_ms,
         video=msgspec.convert(msgspec.to_builtins(probed.video or NO_PICTURES), VideoStream),
         rungs=msgspec.convert(msgspec.to_builtins(made.rungs), tuple[Rung, ...]),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
 from typing import BinaryIO
 
+import msgspec
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.packet import Packet
@@ -22,7 +23,7 @@ from processors.media.fragments import Sample, fragment, segment
 from processors.media.frames import Concealed
 from processors.media.jobs import AudioJob
 from processors.media.listen import loudness_of
-from processors.media.loudness import Meter, gain_db, levelling
+from processors.media.loudness import MOST_GAIN_DB, MOST_GUESSED_DB, Meter, gain_db, levelling
 from processors.media.made import AudioDone, SegmentGroup, coded
 from processors.media.sound import coded_frames, decoded, sound_stream, timely, zero_of
 from processors.media.source import opened
@@ -32,15 +33,19 @@ def encode_audio(file: BinaryIO, job: AudioJob) -> Iterator[SegmentGroup | Audio
     """The audio's segments one by one, then the account. It is as long as the video, to within one coded frame.
 
     One gain levels the whole, known before the first frame is encoded; how loud it then is, is measured on the way.
+    Where the gain is by the beginning alone (`level_ms`), it is a careful one, and peaks may be anywhere.
     Raises Unplayable (`no_audio`) when the stream isn't there.
     """
     form, concealed, meter = form_of(job.track), Concealed(), Meter(true_peak=True)
     lead = picture_lead(file)
-    before = loudness_of(file, job.stream, form.layout, job.duration_ms)
+    before = loudness_of(file, job.stream, form.layout, job.level_ms or job.duration_ms)
+    most = MOST_GUESSED_DB if job.level_ms else MOST_GAIN_DB
+    if job.level_ms:
+        before = msgspec.structs.replace(before, peak_db=0.0)
     with opened(file) as container:
         stream = sound_stream(container, job.stream)
         frames = decoded(container, stream, zero_of(container, stream) + lead, job.duration_ms, concealed)
-        levelled = meter.heard(timely(frames, form, job.duration_ms, levelling(before)))
+        levelled = meter.heard(timely(frames, form, job.duration_ms, levelling(before, most)))
         codec, init = opened_encoder(form)
         packets = islice(_packets(codec, levelled), 1, 1 + coded_frames(form, job.duration_ms))
         numbers, end_ms = list[int](), 0
@@ -54,7 +59,7 @@ def encode_audio(file: BinaryIO, job: AudioJob) -> Iterator[SegmentGroup | Audio
             concealed=concealed.packets,
             numbers=numbers,
             before=before,
-            gain_db=gain_db(before),
+            gain_db=gain_db(before, most),
             after=meter.result(),
         )
 

@@ -21,12 +21,16 @@ class ChunkJob(Value, tag=True, frozen=True, kw_only=True):
 
 
 class AudioJob(Value, tag=True, frozen=True, kw_only=True):
-    """Encode one audio stream, whole, to a track. Makes a SegmentGroup a number and an AudioDone."""
+    """Encode one audio stream, whole, to a track. Makes a SegmentGroup a number and an AudioDone.
+
+    `level_ms`: how much of its beginning says how loud it is, where the rest is not to be had yet; 0: all of it.
+    """
 
     video_id: str
     stream: int
     duration_ms: int
     track: Track = SOUND
+    level_ms: int = 0
 
 
 class PicturesJob(Value, tag=True, frozen=True, kw_only=True):

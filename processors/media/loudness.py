@@ -19,6 +19,7 @@ from processors.media.model import Loudness
 TARGET_LUFS = -18.0
 CEILING_DB = -2.0  # of samples: peaks between them come to -1.4 dBTP (measured), and R 128 s2 allows -1
 MOST_GAIN_DB = 15.0  # a track that is nearly silent is not made to hiss
+MOST_GUESSED_DB = 3.0  # where only the beginning was heard: a film that begins softly is not made to shout
 SILENT_LUFS = -60.0  # nothing that anybody is to hear
 
 
@@ -60,16 +61,16 @@ class Meter:
             self._said = dict(frame.metadata) or self._said
 
 
-def gain_db(found: Loudness) -> float:
-    """What brings a track to the target; 0 for a silent one."""
+def gain_db(found: Loudness, most: float = MOST_GAIN_DB) -> float:
+    """What brings a track to the target, but no more than `most` up; 0 for a silent one."""
     if found.lufs <= SILENT_LUFS:
         return 0.0
-    return round(min(TARGET_LUFS - found.lufs, MOST_GAIN_DB), 2)
+    return round(min(TARGET_LUFS - found.lufs, most), 2)
 
 
-def levelling(found: Loudness) -> Filters:
+def levelling(found: Loudness, most: float = MOST_GAIN_DB) -> Filters:
     """The filters that level a track: a gain, and a limiter where the peaks would be over the ceiling."""
-    gain = gain_db(found)
+    gain = gain_db(found, most)
     filters: Filters = [("volume", f"{gain}dB:precision=float")]
     if found.peak_db + gain > CEILING_DB:
         ceiling = 10 ** (CEILING_DB / 20)

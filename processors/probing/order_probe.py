@@ -1,29 +1,93 @@
-"""Order a look into every completed upload.
+"""Order a look into every upload: into what is there of it as it grows, and into the whole.
 
-In:      uploads        (UploadCompleted, by video)
-Out:     probe-reports  (ProbeOrdered, by video)
-State:   none
-Replay:  safe: an upload completes once, and so is ordered once
+A look needs the beginning and the end of a file, for one or the other holds its index and both its length. So the
+first is ordered when the first and the last part are there, and the next when there is twice as much: what an order
+that came too early could not find, a later one may.
+
+In:      uploads         (UploadStarted, PartStored, CompletionRequested, UploadCompleted, UploadAborted, UploadExpired)
+Out:     probe-reports   (ProbeOrdered, by video)
+         encode-reports  (SourceGrown, SourceGone, by video)
+State:   what was announced and which parts are there; dropped when the upload is settled
+Replay:  safe: an upload completes once; a part that is reported again is known by its event's id
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import msgspec
+
+from schemas.encode_reports import SourceGone, SourceGrown
 from schemas.probe_reports import ProbeOrdered
-from schemas.uploads import UploadCompleted
-from streams.processor import fold
+from schemas.uploads import (
+    CompletionRequested,
+    PartStored,
+    UploadAborted,
+    UploadCompleted,
+    UploadExpired,
+    UploadStarted,
+)
+from streams.event import Event, days
+from streams.held_parts import Held
+from streams.processor import State, Step, fold
+from streams.reshape import reshape
+
+News = UploadStarted | PartStored | CompletionRequested | UploadCompleted | UploadAborted | UploadExpired
 
 
-@fold(reads=UploadCompleted, emits=ProbeOrdered)
-def order_probe(done: UploadCompleted) -> list[ProbeOrdered]:
-    """Forwarded into the topic of the fold that owns the probe."""
-    return [
-        ProbeOrdered(
-            video_id=done.video_id,
-            owner=done.owner,
-            store_key=done.store_key,
-            size=done.size,
-            etag=done.etag,
-            filename=done.filename,
-            encoding=done.encoding,
-        )
-    ]
+class Upload(State, frozen=True):
+    """An upload in parts. `looked`: how many were there at the last order; `replaced`: one came twice, and differed."""
+
+    started: UploadStarted | None = None
+    held: Held = Held()
+    looked: int = 0
+    replaced: bool = False
+
+    def to(self, **changes: object) -> Upload:
+        return msgspec.structs.replace(self, **changes)
+
+
+@fold(
+    reads=[UploadStarted, PartStored, CompletionRequested, UploadCompleted, UploadAborted, UploadExpired],
+    emits=[ProbeOrdered, SourceGrown, SourceGone],
+    once=True,
+    forget_after=days(30),
+)
+def order_probe(upload: Upload, event: News) -> Step[Upload]:
+    """Forwarded into the topics of the folds that own the probe and the encode."""
+    match event:
+        case UploadStarted():
+            return Step(Upload(started=event) if event.kind == "multipart" else None)
+        case UploadCompleted():
+            return Step(None, [reshape(event, ProbeOrdered, parts_digest="", confirmed=_confirmed(upload, event))])
+        case UploadAborted() | UploadExpired():
+            return Step(None, [SourceGone(video_id=event.video_id)] if upload.looked else [])
+        case PartStored():
+            return _grown(upload, [(event.number, event.etag)])
+        case CompletionRequested():
+            unreported = [part for part in event.parts if part.number not in upload.held]
+            return _grown(upload, [(part.number, part.etag) for part in unreported])
+
+
+def _grown(upload: Upload, parts: Iterable[tuple[int, str]]) -> Step[Upload]:
+    """With more parts. One that is there already was replaced, as the engine drops what is reported twice."""
+    started, held = upload.started, upload.held
+    if started is None:
+        return Step(None)
+    for number, etag in parts:
+        if number in held:
+            return Step(upload.to(replaced=True))
+        held = held.plus(number, etag)
+    if held == upload.held or upload.replaced or 1 not in held or started.part_count not in held:
+        return Step(upload.to(held=held))
+    there = {"part_size": started.part_size, "held_parts": held.ranges, "parts_digest": held.digest}
+    emit: list[Event] = [reshape(started, SourceGrown, **there)]
+    if held.count < 2 * upload.looked:
+        return Step(upload.to(held=held), emit)
+    emit.append(reshape(started, ProbeOrdered, etag="", **there))
+    return Step(upload.to(held=held, looked=held.count), emit)
+
+
+def _confirmed(upload: Upload, done: UploadCompleted) -> bool:
+    """Whether the source is of the parts that earlier orders named."""
+    return bool(upload.looked and not upload.replaced and upload.held.digest == done.parts_digest)

@@ -1,7 +1,10 @@
 """Ask a worker what a source holds, again if it must be, and accept one answer.
 
+A source that is still arriving is asked about whenever more of it is there, until there is an answer. That is the
+answer about the whole source, too, if this is confirmed to be of the same parts; else it is asked about anew.
+
 In:      probe-reports  (ProbeOrdered, SourceProbed, SourceUnplayable, ProbeFailed, by video)
-Out:     videos         (VideoProbed, VideoRejected, VideoFailed)
+Out:     videos         (VideoProbed, SourceConfirmed, VideoRejected, VideoFailed)
          probe-tasks    (ProbeRequested)
 State:   the order and how often it was tried; dropped a week after the last report
 Replay:  safe: the first answer in the log is the answer
@@ -16,9 +19,10 @@ import msgspec
 from processors.retries import ATTEMPTS, pause
 from schemas.probe_reports import ProbeFailed, ProbeOrdered, SourceProbed, SourceUnplayable
 from schemas.probe_tasks import ProbeRequested
-from schemas.videos import VideoFailed, VideoProbed, VideoRejected
+from schemas.videos import SourceConfirmed, VideoFailed, VideoProbed, VideoRejected
 from streams.event import Event, Wake, days, natural_id
 from streams.processor import Moment, State, Step, fold
+from streams.reshape import reshape
 
 Report = ProbeOrdered | SourceProbed | SourceUnplayable | ProbeFailed | Wake
 
@@ -36,21 +40,23 @@ class Probing(State, frozen=True):
 
 @fold(
     reads=[ProbeOrdered, SourceProbed, SourceUnplayable, ProbeFailed],
-    emits=[VideoProbed, VideoRejected, VideoFailed, ProbeRequested],
+    emits=[VideoProbed, SourceConfirmed, VideoRejected, VideoFailed, ProbeRequested],
     once=True,
     forget_after=days(7),
 )
 def settle_probe(probing: Probing, event: Report, at: Moment) -> Step[Probing]:
     """First verdict wins; a worker that reached none is asked again after a pause, five times in all."""
-    if probing.order is None:
-        return _ask(Probing(order=event, attempt=1), event) if isinstance(event, ProbeOrdered) else Step(probing)
-    if probing.status == "settled":
+    if isinstance(event, ProbeOrdered):
+        return _ordered(probing, event)
+    if probing.order is None or probing.status == "settled" or not _about(event, probing.order):
         return Step(probing)
     match event:
         case SourceProbed():
             return _settle(probing, _probed(event, probing.order))
         case SourceUnplayable():
             return _settle(probing, VideoRejected(video_id=event.video_id, code=event.code, reason=event.reason))
+        case ProbeFailed() if event.arriving:
+            return Step(probing)  # asked again when more is there
         case ProbeFailed() if event.attempt >= ATTEMPTS:
             reason = f"The file could not be examined: {event.error}. Upload it again, or another encoding of it."
             return _settle(probing, VideoFailed(video_id=event.video_id, code="probe_failed", reason=reason))
@@ -58,8 +64,23 @@ def settle_probe(probing: Probing, event: Report, at: Moment) -> Step[Probing]:
             return Step(probing.to(attempt=event.attempt + 1), wake_at=at.clock + pause(event.attempt))
         case Wake():
             return _ask(probing, probing.order)
-        case _:
-            return Step(probing)
+
+
+def _ordered(probing: Probing, order: ProbeOrdered) -> Step[Probing]:
+    """Ask, but for what is known: of a source that is still arriving the first answer, and the same of the whole."""
+    known = probing.order
+    if known is None or (known.part_size and probing.status == "waiting"):
+        return _ask(Probing(order=order, attempt=1), order)
+    if not known.part_size or order.part_size:
+        return Step(probing)
+    if not order.confirmed:
+        return _ask(Probing(order=order, attempt=1), order)
+    return Step(probing.to(order=order), [reshape(order, SourceConfirmed)])
+
+
+def _about(event: Report, order: ProbeOrdered) -> bool:
+    """Whether a report answers the order: about what is arriving, or about the whole."""
+    return not isinstance(event, SourceProbed | ProbeFailed) or event.arriving == bool(order.part_size)
 
 
 def _ask(probing: Probing, order: ProbeOrdered) -> Step[Probing]:
@@ -71,6 +92,9 @@ def _ask(probing: Probing, order: ProbeOrdered) -> Step[Probing]:
         etag=order.etag,
         filename=order.filename,
         attempt=probing.attempt,
+        part_size=order.part_size,
+        held_parts=order.held_parts,
+        parts_digest=order.parts_digest,
     )
     return Step(probing, [task], wake_at=None)
 

@@ -28,7 +28,11 @@ __all__ = [
     "RungMeasure",
     "Segment",
     "SegmentsEncoded",
+    "SourceAwaited",
+    "SourceGone",
+    "SourceGrown",
     "SourceReturned",
+    "SourceWhole",
     "SubtitleStream",
     "TaskFailed",
     "Text",
@@ -205,6 +209,10 @@ class EncodePlanned(Event, frozen=True, kw_only=True):
     texts: tuple[SubtitleStream, ...] = ()
     encoder_version: int = 1
     replaces: str | None = None
+    part_size: int = 0
+    held_parts: tuple[int, ...] = ()
+    parts_digest: str = ""
+    arriving: bool = False
 
 
 class SegmentsEncoded(Event, frozen=True, kw_only=True):
@@ -311,6 +319,50 @@ class TaskFailed(Event, frozen=True, kw_only=True):
     permanent: bool
     rung: str | None = None
     rungs: tuple[str, ...] = ()
+
+
+class SourceGrown(Event, frozen=True, kw_only=True):
+    """More of a source that is still arriving is there."""
+
+    topic: ClassVar[str] = "encode-reports"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    part_size: int
+    held_parts: tuple[int, ...]
+    parts_digest: str
+
+
+class SourceWhole(Event, frozen=True, kw_only=True):
+    """A source that was arriving is whole, of the very parts that were named."""
+
+    topic: ClassVar[str] = "encode-reports"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    etag: str
+
+
+class SourceGone(Event, frozen=True, kw_only=True):
+    """A source that was arriving will never be whole: its upload was given up or has expired."""
+
+    topic: ClassVar[str] = "encode-reports"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+
+
+class SourceAwaited(Event, frozen=True, kw_only=True):
+    """A task needs more of a source than has arrived."""
+
+    topic: ClassVar[str] = "encode-reports"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    encode_id: str
+    task_id: str
+    part: str
+    offset: int
 
 
 class SourceReturned(Event, frozen=True, kw_only=True):

@@ -81,6 +81,9 @@ class ChunkRequested(Event, frozen=True, kw_only=True):
     chunk: Chunk
     rungs: tuple[Rung, ...]
     attempt: int
+    part_size: int = 0
+    held_parts: tuple[int, ...] = ()
+    parts_digest: str = ""
 
 
 class AudioRequested(Event, frozen=True, kw_only=True):
@@ -98,6 +101,10 @@ class AudioRequested(Event, frozen=True, kw_only=True):
     audio_stream: int
     duration_ms: int
     attempt: int
+    part_size: int = 0
+    held_parts: tuple[int, ...] = ()
+    parts_digest: str = ""
+    level_ms: int = 0
 
 
 class PicturesRequested(Event, frozen=True, kw_only=True):

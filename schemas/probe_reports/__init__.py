@@ -87,6 +87,10 @@ class ProbeOrdered(Event, frozen=True, kw_only=True):
     etag: str
     filename: str
     encoding: str = "fast"
+    part_size: int = 0
+    held_parts: tuple[int, ...] = ()
+    parts_digest: str = ""
+    confirmed: bool = False
 
 
 class SourceProbed(Event, frozen=True, kw_only=True):
@@ -105,6 +109,7 @@ class SourceProbed(Event, frozen=True, kw_only=True):
     subtitles: tuple[SubtitleStream, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     tags: dict[str, str] = {}
+    arriving: bool = False
 
 
 class SourceUnplayable(Event, frozen=True, kw_only=True):
@@ -127,3 +132,4 @@ class ProbeFailed(Event, frozen=True, kw_only=True):
     video_id: str
     error: str
     attempt: int
+    arriving: bool = False

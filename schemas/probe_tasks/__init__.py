@@ -27,3 +27,6 @@ class ProbeRequested(Event, frozen=True, kw_only=True):
     etag: str
     filename: str
     attempt: int
+    part_size: int = 0
+    held_parts: tuple[int, ...] = ()
+    parts_digest: str = ""

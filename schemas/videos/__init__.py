@@ -19,6 +19,7 @@ __all__ = [
     "ReencodeRefused",
     "ReencodeRequested",
     "SourceArchived",
+    "SourceConfirmed",
     "SourceRestored",
     "SubtitleStream",
     "VideoDeleted",
@@ -122,6 +123,19 @@ class VideoProbed(Event, frozen=True, kw_only=True):
     chapters: tuple[Chapter, ...] = ()
     tags: dict[str, str] = {}
     encoding: str = "fast"
+    arriving: bool = False
+
+
+class SourceConfirmed(Event, frozen=True, kw_only=True):
+    """The source is whole, and is what was probed while it was arriving."""
+
+    topic: ClassVar[str] = "videos"
+    key_field: ClassVar[str] = "video_id"
+
+    video_id: str
+    store_key: str
+    size: int
+    etag: str
 
 
 class VideoRejected(Event, frozen=True, kw_only=True):

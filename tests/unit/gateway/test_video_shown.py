@@ -8,7 +8,7 @@ import pytest
 
 from gateway.videos.shown import Rendition, shown, state_of
 
-UPLOAD: dict[str, Any] = {"owner": "ann", "state": "open", "filename": "a.mp4", "created_at": 1}
+UPLOAD: dict[str, Any] = {"owner": "ann", "state": "completed", "filename": "a.mp4", "created_at": 1}
 VIDEO: dict[str, Any] = {"owner": "ann", "title": "A", "visibility": "public", "created_at": 1}
 ENCODE: dict[str, Any] = {
     "state": "running", "segments_planned": 4, "rungs": ["720p", "360p"], "audio": True, "duration_ms": 9000,
@@ -21,6 +21,9 @@ ENCODE: dict[str, Any] = {
     [
         ({"state": "open"}, None, "uploading"),
         ({"state": "open"}, {"title": "A"}, "uploading"),
+        ({"state": "open"}, {"state_videos": "playable"}, "uploading"),
+        ({"state": "aborted"}, {"state_videos": "playable"}, "deleted"),
+        ({"state": "expired"}, {"state_videos": "playable"}, "failed"),
         ({"state": "completed"}, {"title": "A"}, "probing"),
         ({"state": "completed"}, {"state_videos": "probed"}, "encoding"),
         ({"state": "completed"}, {"state_videos": "playable"}, "encoding"),
@@ -47,6 +50,13 @@ def test_it_plays_as_soon_as_it_is_playable_and_shows_how_far_it_is() -> None:
     assert (video.progress.segments_done, video.progress.segments_total, video.progress.fraction) == (3, 12, 0.25)
 
 
+@pytest.mark.parametrize(("upload", "plays"), [("open", True), ("expired", False), ("aborted", False)])
+def test_it_plays_while_it_is_uploaded_and_no_more_when_that_is_given_up(upload: str, plays: bool) -> None:
+    row = {**VIDEO, "playable": True, "state_videos": "playable"}
+    video = shown("v", {**UPLOAD, "state": upload}, row, ENCODE, [], 3, "/media/t/v")
+    assert (video.playable, video.hls is not None) == (plays, plays)
+
+
 def test_a_complete_encode_is_all_of_it_however_many_segments_were_planned() -> None:
     video = shown("v", UPLOAD, VIDEO, {**ENCODE, "state": "completed"}, [], 11, "m")
     assert video.progress is not None
@@ -66,5 +76,5 @@ def test_a_deleted_video_plays_no_more() -> None:
 
 
 def test_before_it_is_described_a_video_is_its_owners_upload() -> None:
-    video = shown("v", UPLOAD, None, None, [], 0, "m")
+    video = shown("v", {**UPLOAD, "state": "open"}, None, None, [], 0, "m")
     assert (video.title, video.visibility, video.owner, video.state) == ("a.mp4", "private", "ann", "uploading")

@@ -1,0 +1,244 @@
+"""A video is probed and encoded while its upload still runs, and all of it is thrown away where that ends otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from deploy import ROOT
+from processors.encoding.direct_encode import direct_encode
+from processors.encoding.plan_encode import plan_encode
+from processors.encoding.publish_video import publish_video
+from processors.probing.order_probe import order_probe
+from processors.probing.settle_probe import settle_probe
+from schemas import encode_reports as reports
+from schemas import encodes as facts
+from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
+from schemas.probe_reports import ProbeFailed, SourceProbed, SourceUnplayable
+from schemas.probe_tasks import ProbeRequested
+from schemas.uploads import (
+    CompletionRequested,
+    Part,
+    PartStored,
+    UploadAborted,
+    UploadCompleted,
+    UploadExpired,
+    UploadStarted,
+)
+from schemas.videos import SourceConfirmed, VideoProbed, VideoPublished
+from streams.catalogue import Catalogue
+from streams.event import Event, natural_id
+from streams.harness import Topology
+from streams.held_parts import held
+
+EXAMPLES = Catalogue.load(ROOT).examples
+FOUND = msgspec.convert(EXAMPLES["SourceProbed"], SourceProbed)
+VIDEO = FOUND.video_id
+PART, COUNT = 8 << 20, 10
+SIZE = COUNT * PART
+ETAGS = {number: f"e{number}" for number in range(1, COUNT + 1)}
+STARTED = UploadStarted(
+    event_id=natural_id("start"), video_id=VIDEO, owner="a", filename="a.mp4", size=SIZE, content_type="video/mp4",
+    kind="multipart", store_key="sources/v", store_upload_id="u", part_size=PART, part_count=COUNT, expires_at=10**15,
+    title="A", encoding="fast",
+)  # fmt: skip
+
+
+def stored(number: int, etag: str | None = None) -> PartStored:
+    tag = etag or ETAGS[number]
+    return PartStored(
+        event_id=natural_id("part", number, tag), video_id=VIDEO, number=number, etag=tag,
+        size=PART,
+    )  # fmt: skip
+
+
+def completed(etags: dict[int, str] = ETAGS) -> UploadCompleted:
+    return UploadCompleted(
+        event_id=natural_id("whole"), video_id=VIDEO, owner="a", filename="a.mp4", content_type="video/mp4",
+        store_key="sources/v", size=SIZE, etag="whole", parts_digest=held(etags).digest,
+    )  # fmt: skip
+
+
+class Given:
+    """An upload as it goes on."""
+
+    def __init__(self, *numbers: int) -> None:
+        self.log = Topology([order_probe, settle_probe, plan_encode, direct_encode, publish_video], clock=0)
+        self.post(STARTED, *map(stored, numbers))
+
+    def post(self, *events: Event) -> Given:
+        for event in events:
+            self.log.post(event)
+        return self
+
+    def probed(self, arriving: bool = True) -> Given:
+        """A worker's answer: 60 s of pictures and sound."""
+        name = natural_id("probed", len(self.probes()))
+        return self.post(msgspec.structs.replace(
+            FOUND, event_id=name, arriving=arriving, size_bytes=SIZE, duration_ms=60_000
+        ))  # fmt: skip
+
+    def probes(self) -> list[ProbeRequested]:
+        return [e for e in self.log.log("probe-tasks") if isinstance(e, ProbeRequested)]
+
+    def asked(self) -> list[str]:
+        return [_name(task) for task in self.log.log("encode-tasks")]
+
+    def of(self, kind: type[Event]) -> list[Event]:
+        return [event for event in (*self.log.log("videos"), *self.log.log("encodes")) if isinstance(event, kind)]
+
+    def lacks(self, part: str, offset: int) -> Given:
+        plan = self.plan()
+        return self.post(reports.SourceAwaited(
+            event_id=natural_id("awaits", part, offset), video_id=VIDEO, encode_id=plan.encode_id,
+            task_id=natural_id("t"), part=part, offset=offset,
+        ))  # fmt: skip
+
+    def plan(self) -> reports.EncodePlanned:
+        return [e for e in self.log.log("encode-reports") if isinstance(e, reports.EncodePlanned)][-1]
+
+    def made(self) -> Given:
+        """Everything that the plan's start holds, as its workers report it, whether they were asked or not."""
+        plan = self.plan()
+        known: dict[str, Any] = {"video_id": VIDEO, "encode_id": plan.encode_id}
+        for chunk in plan.chunks:
+            self.post(
+                reports.ChunkEncoded(
+                    **known, event_id=natural_id(plan.encode_id, chunk.index), chunk=chunk.index, codec="h264",
+                    encoder="x", segments=0, frames=1, elapsed_ms=1,
+                )
+            )  # fmt: skip
+        sound = reports.AudioEncoded(**known, event_id=natural_id(plan.encode_id, "a"), segments=(), total=0)
+        pictures = msgspec.convert(EXAMPLES["PicturesMade"], reports.PicturesMade)
+        return self.post(sound, msgspec.structs.replace(pictures, **known, event_id=natural_id(plan.encode_id, "p")))
+
+
+def _name(task: Event) -> str:
+    match task:
+        case ChunkRequested():
+            return f"chunk-{task.chunk.index}"
+        case AudioRequested():
+            return "audio"
+        case _:
+            return "pictures"
+
+
+def test_a_look_is_ordered_once_the_ends_are_there_and_again_when_there_is_twice_as_much() -> None:
+    given = Given(1, 2, 3)
+    assert given.probes() == []
+    given.post(stored(10))
+    assert [(task.part_size, task.held_parts) for task in given.probes()] == [(PART, (1, 3, 10, 10))]
+    given.post(*map(stored, (4, 5, 6)))
+    assert len(given.probes()) == 1
+    given.post(stored(7))
+    assert [task.parts_digest for task in given.probes()][1] == held({n: ETAGS[n] for n in (*range(1, 8), 10)}).digest
+
+
+def test_what_is_there_is_encoded_and_the_rest_when_it_comes() -> None:
+    given = Given(1, 10).probed()
+    assert given.of(facts.EncodeStarted)
+    assert given.asked() == []
+    given.post(stored(2))
+    assert given.asked() == ["chunk-0"]  # 6 of 60 seconds in a fifth of the file
+    given.post(stored(3))
+    assert given.asked() == ["chunk-0", "audio"]  # its loudness is heard on a quarter
+    [_, audio] = given.log.log("encode-tasks")
+    assert isinstance(audio, AudioRequested)
+    assert (audio.level_ms, audio.part_size, audio.held_parts, audio.etag) == (15_000, PART, (1, 3, 10, 10), "")
+    given.post(*map(stored, range(4, 9)))
+    assert given.asked() == ["chunk-0", "audio", "chunk-1"]
+    given.post(stored(9))
+    assert given.asked()[3:] == ["chunk-2"]  # and pictures when all is one object
+
+
+def test_a_task_that_lacks_something_is_asked_for_again_when_that_is_there() -> None:
+    given = Given(1, 10, 2, 3).probed()
+    before = len(given.asked())
+    given.lacks("chunk-0", 3 * PART + 5)
+    assert len(given.asked()) == before
+    given.post(stored(4))
+    assert given.asked()[before:] == ["chunk-0"]
+    given.lacks("audio", 4 * PART)
+    given.post(stored(5))
+    assert given.asked()[before:] == ["chunk-0"]  # sound begins anew each time, so half as much again must be there
+    given.post(stored(6))
+    assert given.asked()[before:] == ["chunk-0", "audio"]
+
+
+def test_a_task_that_lacked_something_which_has_come_meanwhile_is_asked_for_at_once() -> None:
+    given = Given(1, 10, 2, 3).probed()
+    before = len(given.asked())
+    assert given.lacks("chunk-0", 2 * PART).asked()[before:] == ["chunk-0"]
+
+
+def test_when_the_source_is_the_one_that_was_read_the_encode_goes_on_and_is_published() -> None:
+    given = Given(1, 10, *range(2, 10)).probed().post(completed())
+    assert [type(event) for event in given.of(SourceConfirmed)] == [SourceConfirmed]
+    [pictures] = [task for task in given.log.log("encode-tasks") if isinstance(task, PicturesRequested)]
+    assert pictures.etag == "whole"
+    given.made()
+    assert len(given.of(VideoPublished)) == len(given.of(VideoProbed)) == len(given.of(facts.EncodeStarted)) == 1
+
+
+def test_nothing_is_published_before_the_upload_is_complete_however_much_is_made() -> None:
+    given = Given(1, 10, *range(2, 10)).probed().made()
+    assert given.of(facts.EncodeCompleted) == []
+    given.post(completed())
+    assert len(given.of(facts.EncodeCompleted)) == 1
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_part_that_was_replaced_has_all_made_anew_from_the_whole(told: bool) -> None:
+    given = Given(1, 10, 2, 3).probed()
+    first = given.plan().encode_id
+    if told:
+        given.post(stored(2, "other"))
+    given.post(*map(stored, range(4, 10)), completed({**ETAGS, 2: "other"}))
+    assert given.probes()[-1].part_size == 0
+    assert given.of(SourceConfirmed) == []
+    given.probed(arriving=False)
+    plan = given.plan()
+    assert (plan.encode_id == first, plan.arriving, plan.etag) == (False, False, "whole")
+    assert [e.encode_id for e in given.of(facts.EncodeStarted) if isinstance(e, facts.EncodeStarted)][
+        -1
+    ] == plan.encode_id
+    given.made()
+    [published] = given.of(VideoPublished)
+    assert isinstance(published, VideoPublished)
+    assert published.encode_id == plan.encode_id
+
+
+def test_parts_that_were_never_reported_are_known_by_the_completion() -> None:
+    parts = tuple(Part(number=number, etag=etag) for number, etag in ETAGS.items())
+    given = Given(1, 10).probed()
+    given.post(CompletionRequested(event_id=natural_id("c"), video_id=VIDEO, parts=parts), completed())
+    assert len(given.of(SourceConfirmed)) == 1
+
+
+@pytest.mark.parametrize("end", [UploadAborted, UploadExpired])
+def test_an_upload_that_is_given_up_takes_its_encode_along(end: type[UploadAborted | UploadExpired]) -> None:
+    given = Given(1, 10, 2, 3).probed()
+    given.post(end(event_id=natural_id("end"), video_id=VIDEO))
+    assert len(given.of(facts.EncodeCancelled)) == 1
+    before = len(given.asked())
+    assert given.lacks("chunk-0", 0).asked()[before:] == []
+
+
+def test_an_early_look_that_failed_is_no_verdict() -> None:
+    given = Given(1, 10)
+    given.post(ProbeFailed(event_id=natural_id("f"), video_id=VIDEO, error="died", attempt=5, arriving=True))
+    given.post(*map(stored, range(2, 10)), completed())
+    assert given.probes()[-1].etag == "whole"
+    given.probed(arriving=True)  # of an earlier order, too late
+    assert given.of(VideoProbed) == []
+    given.post(SourceUnplayable(event_id=natural_id("u"), video_id=VIDEO, code="damaged", reason="It is."))
+    assert [type(event).__name__ for event in given.log.log("videos")] == ["VideoRejected"]
+
+
+def test_an_upload_by_one_put_is_probed_when_it_is_whole() -> None:
+    given = Given()
+    given.log = Topology([order_probe, settle_probe], clock=0)
+    given.post(msgspec.structs.replace(STARTED, kind="put", part_count=1), stored(1), completed())
+    assert [(task.etag, task.part_size) for task in given.probes()] == [("whole", 0)]
