@@ -13,6 +13,7 @@ from gateway.problems import Problem
 from gateway.reads import VIDEOS
 from gateway.route import Call, Reply
 from gateway.services import Services
+from processors.media.policies import PolicyName
 from streams.store_errors import Missing
 
 WAIT = 3.0
@@ -35,10 +36,14 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What a page must know before anybody has signed in. `dev`: development tokens are given."""
+    """What a page must know before anybody has signed in.
+
+    `dev`: development tokens are given. `encoding`: how much is made of a video whose owner doesn't say.
+    """
 
     dev: bool
     upload: Limits
+    encoding: PolicyName
 
 
 async def healthz(call: Call) -> Reply[Health]:
@@ -68,9 +73,10 @@ async def metrics(call: Call) -> web.Response:
 
 
 async def config(call: Call) -> Reply[Config]:
-    """Limits and whether this is a development installation."""
+    """Limits, what is made of videos, and whether this is a development installation."""
     options = call.services.options
-    return Reply(Config(options.dev, Limits(options.max_bytes, options.put_max_bytes, list(options.content_types))))
+    limits = Limits(options.max_bytes, options.put_max_bytes, list(options.content_types))
+    return Reply(Config(options.dev, limits, options.encoding))
 
 
 async def _state(check: Awaitable[object]) -> str:

@@ -39,3 +39,9 @@ test("a copy that knows its cause replaces one that does not", () => {
   assert.deepEqual(joined([bare], [caused]), [caused]);
   assert.deepEqual(joined([caused], [bare]), [caused]);
 });
+
+test("a trimmed ladder says what that saves", () => {
+  const said = (fields: object) => sentenceOf(chainOf([event("LadderTrimmed", "encodes/0/1", 0, null, fields)])[0]!);
+  assert.equal(said({ dropped: ["720p-vp9"], saved_kbps: 640 }), "Left out, as they bring too little: 720p-vp9 (640 kb/s saved)");
+  assert.equal(said({ dropped: [], saved_kbps: 0 }), "Every size is worth its bits");
+});

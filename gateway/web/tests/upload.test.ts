@@ -26,7 +26,7 @@ test("what the gateway would refuse is refused before a byte is sent, with a way
 
 test("an upload is remembered by its file until it is over", () => {
   const file = { name: "a.mp4", size: 5, lastModified: 7 };
-  const plan = { fingerprint: fingerprintOf(file), key: "k", video_id: null, name: "a.mp4", size: 5, title: "a" };
+  const plan = { fingerprint: fingerprintOf(file), key: "k", video_id: null, name: "a.mp4", size: 5, title: "a", encoding: null };
   remember(plan);
   remember({ ...plan, video_id: "v1" });
   assert.deepEqual(recall(fingerprintOf(file))?.video_id, "v1");

@@ -41,6 +41,7 @@ async def test_the_interface_describes_itself(nobody: httpx.AsyncClient) -> None
 async def test_a_page_learns_what_may_be_uploaded(nobody: httpx.AsyncClient) -> None:
     config = (await nobody.get("/v1/config")).json()
     assert config["dev"] is True
+    assert config["encoding"] == OPTIONS.encoding
     assert config["upload"]["put_max_bytes"] == OPTIONS.put_max_bytes
     assert "video/mp4" in config["upload"]["content_types"]
 

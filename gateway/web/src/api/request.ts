@@ -1,4 +1,4 @@
-/** One JSON request to the gateway; its refusals become a `Problem` (RFC 9457). */
+/** One request to the gateway; its refusals become a `Problem` (RFC 9457). */
 
 export class Problem extends Error {
   readonly status: number;
@@ -21,6 +21,8 @@ export class Problem extends Error {
 export interface Ask {
   method?: string;
   body?: unknown;
+  /** Sent as it is, in place of a JSON body. */
+  file?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -33,6 +35,10 @@ export async function send(path: string, ask: Ask = {}): Promise<Response> {
   if (ask.body !== undefined) {
     headers.set("Content-Type", "application/json");
     init.body = JSON.stringify(ask.body);
+  }
+  if (ask.file) {
+    headers.set("Content-Type", "application/octet-stream"); // whoever reads it knows it by its content
+    init.body = ask.file;
   }
   const response = await fetch(path, init).catch((error: unknown) => {
     if (ask.signal?.aborted) throw error;
@@ -52,7 +58,7 @@ async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const text = (name: string): string | null => (typeof body[name] === "string" ? body[name] : null);
   const title = text("title") ?? `Error ${response.status}`;
-  const detail = text("detail") ?? text("title") ?? `The gateway answered ${response.status}.`;
+  const detail = text("detail")?.replace(/^body: /, "") ?? text("title") ?? `The gateway answered ${response.status}.`;
   const wait = Number(response.headers.get("Retry-After"));
   return new Problem(response.status, title, detail, text("mend"), wait > 0 ? wait : null);
 }

@@ -6,6 +6,9 @@ export type VideoState =
 
 export type Visibility = "public" | "unlisted" | "private";
 
+/** How much is made of a video. */
+export type Policy = "fast" | "balanced" | "archive";
+
 export interface EncodeProgress {
   segments_done: number;
   segments_total: number;
@@ -52,6 +55,8 @@ export interface Video extends VideoSummary {
   hls: string | null;
   dash: string | null;
   renditions: Rendition[];
+  /** What was patched up in a damaged file. */
+  warnings: string[];
   /** WebVTT: which part of which sheet shows when. */
   storyboard: string | null;
   /** The moments that the poster may be chosen from. */
@@ -181,4 +186,6 @@ export interface UploadLimits {
 export interface Config {
   dev: boolean;
   upload: UploadLimits;
+  /** What is made of a video whose owner doesn't say. */
+  encoding: Policy;
 }

@@ -1,6 +1,7 @@
 /** Commands and queries about uploads. */
 
 import { command, query } from "./call.ts";
+import type { Policy } from "./types.ts";
 
 export interface PartUrl {
   number: number;
@@ -38,6 +39,8 @@ export interface Announcement {
   size: number;
   content_type: string;
   title: string;
+  /** Null: as the installation is set. */
+  encoding: Policy | null;
 }
 
 /** Announces a file; the same key gives the same upload again, however often it is asked. */

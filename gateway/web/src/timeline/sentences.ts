@@ -26,6 +26,8 @@ const SENTENCES: Record<string, Sentence> = {
   ThumbnailsMade: () => "The pictures were taken",
   RenditionCompleted: (_, step) => `Complete: ${names(step, "rendition")}`,
   EncodeCompleted: () => "Everything is encoded",
+  TracksAdded: (f) => `Listed as well: ${list(f["tracks"]).join(", ")}`,
+  LadderTrimmed: trimmed,
   EncodeFailed: (f) => `The encode failed: ${text(f["reason"], "no reason given")}`,
   EncodeCancelled: () => "The encode was cancelled",
   TaskFailed: (f) => `A task failed (attempt ${number(f["attempt"])}): ${text(f["error"], "no reason given")}`,
@@ -64,9 +66,19 @@ function stored(_: Fields, step: Step): string {
   return `${count} ${count === 1 ? "segment" : "segments"} stored: ${names(step, "rendition")}`;
 }
 
+function trimmed(fields: Fields): string {
+  const dropped = list(fields["dropped"]);
+  if (dropped.length === 0) return "Every size is worth its bits";
+  return `Left out, as they bring too little: ${dropped.join(", ")} (${number(fields["saved_kbps"])} kb/s saved)`;
+}
+
 function names(step: Step, field: string): string {
   const found = new Set(step.events.map((event) => text(event.event[field], "")));
   return [...found].filter(Boolean).sort((a, b) => a.localeCompare(b, "en", { numeric: true })).join(", ");
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((one) => text(one, "")) : [];
 }
 
 function text(value: unknown, otherwise: string): string {

@@ -1,13 +1,19 @@
 /** What the uploaded file became: on its way, playable, or refused with a reason. */
 
+import type { Signal } from "@preact/signals";
+
 import type { Video } from "../api/types.ts";
+import { video as readVideo } from "../api/videos.ts";
+import { CaptionsPanel } from "../captions/panel.tsx";
 import { Badge } from "../look/badge.tsx";
 import { Bar } from "../look/bar.tsx";
 import { percent } from "../look/format.ts";
 import { Icon } from "../look/icon.tsx";
 import { watchPath } from "../page/router.ts";
+import { Warnings } from "../page/warnings.tsx";
 
-export function Outcome({ video }: { video: Video | null }) {
+export function Outcome({ shown }: { shown: Signal<Video | null> }) {
+  const video = shown.value;
   if (!video) return <p class="outcome">Handing over to the encoder</p>;
   return (
     <div class="outcome">
@@ -17,6 +23,8 @@ export function Outcome({ video }: { video: Video | null }) {
       {video.playable && (
         <a class="button button-solid" href={watchPath(video.video_id)} data-testid="watch"><Icon name="play" />Watch</a>
       )}
+      <Warnings video={video} />
+      {video.playable && <CaptionsPanel video={video} refresh={async () => void (shown.value = await readVideo(video.video_id))} />}
     </div>
   );
 }

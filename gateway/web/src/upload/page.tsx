@@ -7,6 +7,7 @@ import { bytes } from "../look/format.ts";
 import { Icon } from "../look/icon.tsx";
 import { ready } from "../page/router.ts";
 import { lookUpLost } from "./lost.ts";
+import { PolicyChoice } from "./policy_choice.tsx";
 import { add, uploads } from "./queue.ts";
 import { Row } from "./row.tsx";
 
@@ -20,6 +21,7 @@ export function UploadPage() {
     <>
       <h1 class="page-title">Upload</h1>
       <Choose />
+      <PolicyChoice />
       {uploads.value.length > 0 && (
         <ul class="uploads" role="list" aria-label="Uploads">
           {uploads.value.map((upload) => <Row key={upload.id} upload={upload} />)}

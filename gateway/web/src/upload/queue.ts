@@ -11,6 +11,7 @@ import { describe } from "../api/videos.ts";
 import { say } from "../page/announce.ts";
 import { awaitPlayable } from "./aftermath.ts";
 import { admit, titleOf } from "./kinds.ts";
+import { wanted } from "./policies.ts";
 import { Rate } from "./rate.ts";
 import { fingerprintOf, forget, recall, remember, remembered, type Remembered } from "./remembered.ts";
 import { freshKey, transfer } from "./transfer.ts";
@@ -122,7 +123,7 @@ function tooEarly(error: unknown): boolean {
 }
 
 function planOf(file: File, fingerprint: string): Remembered {
-  return { fingerprint, key: freshKey(), video_id: null, name: file.name, size: file.size, title: titleOf(file.name) };
+  return { fingerprint, key: freshKey(), video_id: null, name: file.name, size: file.size, title: titleOf(file.name), encoding: wanted.value };
 }
 
 function uploadOf(plan: Remembered, phase: Phase): Upload {

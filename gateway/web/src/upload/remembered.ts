@@ -1,5 +1,6 @@
 /** Uploads this browser has begun and not finished, so that a reload or a crash can go on where they were. */
 
+import type { Policy } from "../api/types.ts";
 import { drop, keep, kept } from "../page/keep.ts";
 
 export interface Remembered {
@@ -10,6 +11,7 @@ export interface Remembered {
   name: string;
   size: number;
   title: string;
+  encoding: Policy | null;
 }
 
 const NAME = "uploads";

@@ -7,6 +7,7 @@ import { Bar } from "../look/bar.tsx";
 import { bytes } from "../look/format.ts";
 import { ProblemNote } from "../page/problem.tsx";
 import { Outcome } from "./outcome.tsx";
+import { nameOf } from "./policies.ts";
 import { discard, remove, rename, retry, type Upload } from "./queue.ts";
 import { lineOf } from "./line.ts";
 
@@ -15,10 +16,10 @@ export function Row({ upload }: { upload: Upload }) {
   return (
     <li class={`upload upload-${phase}`} data-testid="upload" data-phase={phase} data-video={upload.plan.video_id ?? undefined}>
       <Title upload={upload} />
-      <p class="upload-file">{upload.plan.name}<span>{bytes(upload.plan.size)}</span></p>
+      <p class="upload-file">{upload.plan.name}<span>{bytes(upload.plan.size)}</span>{upload.plan.encoding && <span>{nameOf(upload.plan.encoding)}</span>}</p>
       <Sent upload={upload} />
       {upload.problem.value && <Failed upload={upload} problem={upload.problem.value} />}
-      {phase === "stored" && <Outcome video={upload.video.value} />}
+      {phase === "stored" && <Outcome shown={upload.video} />}
       <div class="upload-does">
         {phase === "stored"
           ? <button class="button button-quiet" onClick={() => remove(upload)}>Clear</button>

@@ -52,7 +52,7 @@ function resumed(found: UploadStatus): OpenUpload {
 
 async function opened(file: File, plan: Remembered, told: Told, signal: AbortSignal): Promise<OpenUpload> {
   remember(plan);
-  const announced = { filename: file.name, size: file.size, content_type: contentTypeOf(file), title: plan.title };
+  const announced = { filename: file.name, size: file.size, content_type: contentTypeOf(file), title: plan.title, encoding: plan.encoding };
   const { video_id: video, upload } = await retrying(() => begin(announced, plan.key, signal), { limit: 8, signal, waiting: told.waiting });
   plan.video_id = video;
   remember(plan);

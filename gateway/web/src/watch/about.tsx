@@ -3,7 +3,9 @@
 import { useSignal } from "@preact/signals";
 
 import type { Analytics, Video } from "../api/types.ts";
+import { CaptionsPanel } from "../captions/panel.tsx";
 import { ago, counted, moment } from "../look/format.ts";
+import { Warnings } from "../page/warnings.tsx";
 import { Stars } from "../rating/stars.tsx";
 import { searchPath } from "../search/question.ts";
 import { DeleteButton } from "./delete.tsx";
@@ -26,12 +28,14 @@ export function About({ video, numbers, refresh }: Props) {
       {video.playable && <Stars video={video} rating={numbers?.ratings ?? video.rating} refresh={refresh} />}
       {video.description && <p class="about-text">{video.description}</p>}
       <Tags video={video} />
+      <Warnings video={video} />
       {video.mine && video.state !== "deleted" && (
         <div class="about-does">
           <button class="button" onClick={() => void (editing.value = true)}>Edit</button>
           <DeleteButton video={video} />
         </div>
       )}
+      {video.mine && video.playable && <CaptionsPanel video={video} refresh={refresh} />}
     </section>
   );
 }
