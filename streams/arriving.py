@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from streams.held_parts import Held, held
 from streams.multipart import Multipart, StoredPart
@@ -79,6 +79,7 @@ class Arriving:
     size: int
     part_size: int
     etags: dict[int, str]
+    whole: ClassVar[bool] = False  # some may lack: who reads should look only where it must
 
     async def read(self, offset: int, length: int) -> bytes:
         """At most `length` bytes from `offset`, of one part. Raises NotThere; Changed or Missing where that changed."""

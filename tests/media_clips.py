@@ -65,10 +65,10 @@ class Clip:
         return times
 
 
-def make(clip: Clip) -> bytes:
-    """The clip as a file."""
+def make(clip: Clip, **muxing: str) -> bytes:
+    """The clip as a file; `muxing` are the muxer's options."""
     file = io.BytesIO()
-    with av.open(file, "w", format=MUXERS.get(clip.container, clip.container)) as container:
+    with av.open(file, "w", format=MUXERS.get(clip.container, clip.container), options=muxing) as container:
         container.metadata.update(clip.tags)
         _write(container, clip)
     return file.getvalue()

@@ -14,7 +14,9 @@ KEPT = 16  # pictures and sound may lie far apart, and a demuxer goes back and f
 class BlockFile(io.RawIOBase):
     """Reads through `block(index)`, keeping the blocks used last. For one thread."""
 
-    def __init__(self, size: int, block: Callable[[int], bytes]) -> None:
+    def __init__(self, size: int, block: Callable[[int], bytes], whole: bool = True) -> None:
+        """`whole`: all blocks are there to be looked at; else only those that a job can't do without."""
+        self.whole = whole
         self._size, self._block, self._at = size, block, 0
         self._kept: OrderedDict[int, bytes] = OrderedDict()
 

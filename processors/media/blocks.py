@@ -13,7 +13,10 @@ KEPT = 8
 
 
 class Ranges(Protocol):
-    """A source that can be read anywhere: an object in a store, a file."""
+    """A source that can be read anywhere: an object in a store, a file.
+
+    One that is still arriving says so (`whole`, false): what it may lack is then looked at only where it must be.
+    """
 
     @property
     def size(self) -> int: ...

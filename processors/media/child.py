@@ -58,7 +58,7 @@ def load_all() -> None:
 def _outcome(line: Line, brief: Brief, layers: list[str]) -> FromChild:
     """Do the job and say how it ended."""
     try:
-        for made in _work(brief.job, BlockFile(brief.size, line.block), brief.size, layers):
+        for made in _work(brief.job, BlockFile(brief.size, line.block, brief.whole), brief.size, layers):
             line.send(made)
     except Unplayable as refusal:
         return Failed(fault="source", code=refusal.code, message=refusal.message)

@@ -55,7 +55,13 @@ class Process:
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
             )  # fmt: skip
         process = cls(child, ours, limits)
-        brief = Brief(job=job, size=ranges.size, memory_bytes=limits.memory_bytes, cpu_s=limits.cpu_s)
+        brief = Brief(
+            job=job,
+            size=ranges.size,
+            whole=getattr(ranges, "whole", True),
+            memory_bytes=limits.memory_bytes,
+            cpu_s=limits.cpu_s,
+        )
         process._talk = asyncio.create_task(process._talk_to_the_end(brief, Blocks(ranges)))
         return process
 

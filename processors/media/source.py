@@ -17,6 +17,7 @@ from av.video.stream import VideoStream as DecodedStream
 from processors.media.limits import DeviceFailed
 from processors.media.model import Unplayable
 from processors.media.sniff import HEAD_BYTES, demuxer
+from processors.media.steady import steady
 
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,ogg,asf,mpeg,mpegts,mxf,mp3,flac,wav"
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none", "max_streams": "64"}
@@ -36,7 +37,8 @@ def opened(file: BinaryIO, device: str = "", **options: str) -> Iterator[InputCo
     name = sniffed(file)
     try:
         accelerated = HWAccel(device, allow_software_fallback=True) if device else None
-        container = av.open(file, "r", format=name, options=OPTIONS | options, hwaccel=accelerated, **READING)
+        mended = steady(file) if name == "mpegts" else file
+        container = av.open(mended, "r", format=name, options=OPTIONS | options, hwaccel=accelerated, **READING)
     except av.error.MemoryError:
         raise
     except (av.error.FFmpegError, ValueError) as error:

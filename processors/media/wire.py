@@ -20,10 +20,11 @@ LENGTH = struct.Struct(">I")
 
 
 class Brief(Value, tag=True, frozen=True, kw_only=True):
-    """The job, the source's size and what the child must hold itself to."""
+    """The job, the source's size and what the child must hold itself to; `whole`: all of the source is there."""
 
     job: Job
     size: int
+    whole: bool = True
     memory_bytes: int
     cpu_s: int
 
