@@ -14,7 +14,7 @@ from processors.encoding.encode_stages import finish
 from processors.encoding.encode_state import Encode
 from processors.encoding.encode_tasks import ARRIVAL, AUDIO, PICTURES, level_ms, task
 from schemas.encode_reports import EncodePlanned, SourceAwaited, SourceGrown, SourceWhole
-from schemas.encodes import EncodeCancelled
+from schemas.encodes import EncodeCancelled, SegmentsDiscarded
 from streams.event import Event
 from streams.held_parts import Held
 from streams.processor import Step
@@ -82,8 +82,14 @@ def whole(encode: Encode, event: SourceWhole) -> Step[Encode]:
 
 def gone(encode: Encode) -> Step[Encode]:
     """It will never be whole: what was made of it is thrown away, and nothing starts any more."""
-    said = [reshape(encode.plan, EncodeCancelled)] if encode.plan and encode.status == "running" else []
-    return Step(Encode(status="cancelled"), said, wake_at=None)
+    cancelled = [reshape(encode.plan, EncodeCancelled)] if encode.plan and encode.status == "running" else []
+    return Step(Encode(status="cancelled"), [*cancelled, *thrown_away(encode)], wake_at=None)
+
+
+def thrown_away(encode: Encode) -> list[Event]:
+    """What is said of an encode that is going on, if it goes on no more: nobody lists its segments any longer."""
+    running = encode.plan if encode.status == "running" else None
+    return [reshape(running, SegmentsDiscarded)] if running else []
 
 
 def gives_way(encode: Encode, plan: EncodePlanned) -> bool:

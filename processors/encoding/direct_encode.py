@@ -8,7 +8,7 @@ A source may still be arriving: then what needs more of it waits, and all is com
 In:      encode-reports      (EncodePlanned, what workers report, SourceGrown and how it ended, DropRequested, by video)
 Out:     encodes             (EncodeStarted, SegmentStored, RenditionCompleted, ThumbnailsMade, EncodeCompleted; later
                               TextsAdded, LadderTrimmed, TracksAdded; RenditionFailed; EncodeReplaced; EncodeCancelled,
-                              EncodeFailed; RenditionDropped)
+                              EncodeFailed; RenditionDropped, SegmentsDiscarded)
          videos              (ReencodeRefused)
          encode-tasks        (ChunkRequested, AudioRequested, PicturesRequested: the start)
          encode-tasks-later  (SoundRequested, TextsRequested, LadderRequested, PassChunkRequested: once the video plays,
@@ -94,6 +94,7 @@ Report = (
         facts.EncodeCancelled,
         facts.EncodeFailed,
         facts.RenditionDropped,
+        facts.SegmentsDiscarded,
         ReencodeRefused,
         tasks.ChunkRequested,
         tasks.AudioRequested,

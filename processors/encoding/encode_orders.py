@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from processors.encoding.arriving_source import gives_way, handed_out, with_parts
+from processors.encoding.arriving_source import gives_way, handed_out, thrown_away, with_parts
 from processors.encoding.encode_state import Encode
 from processors.encoding.encode_tasks import parts, rungs_of, tracks_of
 from processors.media.boundaries import segment_count
@@ -40,7 +40,7 @@ def start(encode: Encode, plan: EncodePlanned) -> Step[Encode]:
     )
     known = with_parts(plan, encode.arriving) if plan.arriving and encode.arriving else plan
     begun, asked = handed_out(Encode(plan=known, status="running"), known, parts(known))
-    return Step(begun, [started, *asked], wake_at=None)
+    return Step(begun, [*thrown_away(encode), started, *asked], wake_at=None)
 
 
 def stop(encode: Encode) -> Step[Encode]:

@@ -66,7 +66,8 @@ def plan_encode(source: Source, event: Heard) -> Step[Source]:
             known = source.to(probed=event, encoding=event.encoding, failed=False)
             return Step(known, [planned(event, policy_named(event.encoding) or USUAL, event.event_id)])
         case SourceConfirmed():
-            return Step(source.to(probed=source.probed and _whole(source.probed, event)), [reshape(event, SourceWhole)])
+            known = source.to(probed=_whole(source.probed, event)) if source.probed else None  # deleted meanwhile
+            return Step(known, [reshape(event, SourceWhole)])
         case VideoPublished():
             return Step(source.to(published=event.encode_id, encoding=event.encoding or source.encoding))
         case VideoFailed():

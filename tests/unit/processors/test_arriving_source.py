@@ -205,6 +205,9 @@ def test_a_part_that_was_replaced_has_all_made_anew_from_the_whole(told: bool) -
         -1
     ] == plan.encode_id
     given.made()
+    [discarded] = given.of(facts.SegmentsDiscarded)
+    assert isinstance(discarded, facts.SegmentsDiscarded)
+    assert discarded.encode_id == first
     [published] = given.of(VideoPublished)
     assert isinstance(published, VideoPublished)
     assert published.encode_id == plan.encode_id
@@ -221,7 +224,7 @@ def test_parts_that_were_never_reported_are_known_by_the_completion() -> None:
 def test_an_upload_that_is_given_up_takes_its_encode_along(end: type[UploadAborted | UploadExpired]) -> None:
     given = Given(1, 10, 2, 3).probed()
     given.post(end(event_id=natural_id("end"), video_id=VIDEO))
-    assert len(given.of(facts.EncodeCancelled)) == 1
+    assert [len(given.of(kind)) for kind in (facts.EncodeCancelled, facts.SegmentsDiscarded)] == [1, 1]
     before = len(given.asked())
     assert given.lacks("chunk-0", 0).asked()[before:] == []
 
