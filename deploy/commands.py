@@ -17,6 +17,7 @@ OF_THE_PLATFORM = (
     "deploy.scaffold.commands",
     "deploy.worker",
     "deploy.recount",
+    "deploy.store.commands",
     "deploy.encodes.commands",
     "gateway.commands",
     "gateway.finding.commands",

@@ -1,4 +1,4 @@
-"""Sources in the archive: of a store that speaks all of S3 (moto's, which keeps its objects in memory), and of ours."""
+"""Sources in the archive: of a store that has one, and of ours, which has none."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import pytest
 import pytest_asyncio
-from moto.moto_api import state_manager
-from moto.server import ThreadedMotoServer
 
 from processors.encoding.encode_source import SOURCE_ARCHIVED
 from processors.storage.restore_source import restore_source
@@ -19,6 +17,7 @@ from streams.event import Event, natural_id
 from streams.objects import Objects
 from streams.settings import Settings
 from streams.store_errors import Archived
+from tests.archive_store import archive_store
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KEY = "sources/0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
@@ -27,16 +26,10 @@ RULE = Rule("sources/", 30, "DEEP_ARCHIVE")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def glacier() -> AsyncIterator[Objects]:
-    """A store with an archive, in which an object comes back with the second look after it was asked for."""
-    state_manager.set_transition("s3::keyrestore", {"progression": "manual", "times": 2})
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    async with Objects(Settings(s3=f"http://{host}:{port}")) as objects:
-        await objects.ensure_bucket()
-        yield objects
-    server.stop()
-    state_manager.unset_transition("s3::keyrestore")
+    with archive_store() as address:
+        async with Objects(Settings(s3=address)) as objects:
+            await objects.ensure_bucket()
+            yield objects
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
