@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise, product
+from types import MappingProxyType
 
 import av
 from av.audio.resampler import AudioResampler
@@ -16,7 +18,7 @@ from processors.media.boundaries import segment_number
 from processors.media.encode import encode_chunk
 from processors.media.jobs import AudioJob, ChunkJob
 from processors.media.made import AudioDone, ChunkDone, SegmentGroup
-from processors.media.model import Chunk, Plan, Probe, Segment
+from processors.media.model import USUAL_WAY, Chunk, Plan, Probe, Segment, Way
 from processors.media.plan import plan
 from processors.media.policies import USUAL, PolicyName
 from processors.media.presentation import Presentation
@@ -94,11 +96,15 @@ def probed(data: bytes) -> Probe:
 
 
 def encoded(
-    data: bytes, cuts_ms: list[int] | None = None, policy: PolicyName = USUAL, planned: Plan | None = None
+    data: bytes,
+    cuts_ms: list[int] | None = None,
+    policy: PolicyName = USUAL,
+    planned: Plan | None = None,
+    ways: Mapping[int, Way] = MappingProxyType({}),
 ) -> Encoded:
     """Encode a file whole, every codec of the policy; `cuts_ms` replaces the plan's chunks by shorter ones.
 
-    `planned` replaces the policy's plan.
+    `planned` replaces the policy's plan; `ways` are how chunks are made, by their index, where not as usual.
     """
     about = probed(data)
     planned = planned or plan(about, policy)
@@ -107,7 +113,8 @@ def encoded(
     chunks = planned.chunks if cuts_ms is None else _chunks(cuts_ms)
     for chunk, codec in product(chunks, dict.fromkeys(rung.codec for rung in planned.rungs)):
         rungs = [rung for rung in planned.rungs if rung.codec == codec]
-        job = ChunkJob(video_id="v", video=about.video, chunk=chunk, rungs=rungs)
+        way = ways.get(chunk.index, USUAL_WAY)
+        job = ChunkJob(video_id="v", video=about.video, chunk=chunk, rungs=rungs, way=way)
         for made in encode_chunk(io.BytesIO(data), job):
             result.add(made) if isinstance(made, SegmentGroup) else result.done.append(made)
     for track in [track for track in planned.tracks if track.kind == "audio" and track.stream is not None]:

@@ -21,7 +21,13 @@ class Span(NamedTuple):
     start_s: Fraction
 
     def of(self, run: Sequence[Segment]) -> list[Segment]:
-        return [segment for segment in run if self.first <= segment.number < self.end]
+        """A track's. Sounds don't begin with the pictures but a frame later: the segment before covers that time.
+
+        It is in two spans: dash.js would skip the beginning of a period that lacks sound.
+        """
+        inside = [segment for segment in run if self.first <= segment.number < self.end]
+        late = inside and inside[0].number and Fraction(inside[0].start, inside[0].timescale) > self.start_s
+        return [run[inside[0].number - 1], *inside] if late else inside
 
 
 def spans(presentation: Presentation, listed: Listed) -> Iterator[Span]:

@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -57,8 +58,13 @@ def halved(planned: Plan) -> Plan:
 
 @pytest.fixture(scope="package")
 def site(archived: Encoded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(archived, tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@contextmanager
+def served(archived: Encoded, folder: Path) -> Iterator[str]:
     """The address of the segments, the complete manifests, and a page that plays one."""
-    folder = tmp_path_factory.mktemp("site")
     with ThreadPoolExecutor(1) as beside:  # Playwright runs a loop of its own
         beside.submit(asyncio.run, installed()).result()
     for name, script in SCRIPTS.items():

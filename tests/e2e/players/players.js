@@ -1,7 +1,7 @@
 /**
  * Plays a manifest with one of three players: ?player=hls&manifest=master.m3u8&pictures=av01&sound=mp4a
  *
- * Each segment of pictures is taken from another rung than the one before. The video starts once all of it is there:
+ * Each segment of pictures is taken from another rung than the one before, unless &stay=1. The video starts once all of it is there:
  * what it waits for after that is a seam's or a switch's doing, not a slow machine's.
  */
 
@@ -64,7 +64,7 @@ const players = {
 };
 
 function after(rung, rungs) {
-  return rungs[(rungs.indexOf(rung) + 1) % rungs.length];
+  return asked.stay ? rung : rungs[(rungs.indexOf(rung) + 1) % rungs.length];
 }
 
 function startOnceWhole() {
