@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
 from streams.avro_blocks import UNREADABLE, BlockReader, block_reader
-from streams.codec import HEADER, Codec, Undecodable, UnknownSchema, wire_id
+from streams.codec import Codec, Undecodable, UnknownSchema, wire_id
 from streams.event import Event
 from streams.lot import Lot
 from streams.reading import Misplaced, key_of
 
 T = TypeVar("T")
-BODY = HEADER.size  # where a value's record begins
 ROW = "_row"  # a record's place in the batch
 FAILURES = (*UNREADABLE, UnicodeDecodeError, OverflowError)
 
@@ -69,7 +68,7 @@ class Columns:
             except (Undecodable, UnknownSchema) as error:
                 rows.rejected |= dict.fromkeys(mine, error)
                 continue
-            keyless = [place for place in mine if lot.keys[place] is None] if None in lot.keys else []
+            keyless = [place for place in mine if lot.keys[place] is None] if not all(lot.keys) else []
             keyed = [place for place in mine if lot.keys[place] is not None] if keyless else mine
             self._read(self._reader(wire_id(head)), lot, keyed, rows)
             self._decode(lot, keyless, rows)  # no key says where such a record begins in a block
@@ -96,9 +95,9 @@ class Columns:
 
     def _block(self, reader: BlockReader, lot: Lot, mine: Sequence[int]) -> pl.DataFrame:
         """Every row must have its record's key: so none is misplaced, and the block came apart where it should."""
-        values = lot.values if len(mine) == len(lot) else [lot.values[row] for row in mine]
+        values = cast("list[bytes]", lot.values if len(mine) == len(lot) else [lot.values[row] for row in mine])
         keys = lot.keys if len(mine) == len(lot) else [lot.keys[row] for row in mine]
-        frame = reader.read([value[BODY:] for value in values if value])
+        frame = reader.read(values)
         named = frame[self._key].cast(pl.String).cast(pl.Binary)
         if len(frame) != len(mine) or not (named == pl.Series(keys, dtype=pl.Binary)).all(ignore_nulls=False):
             raise Misread

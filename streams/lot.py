@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any, overload
 
 from streams.codec import HEADER
@@ -47,20 +48,19 @@ class Lot(Sequence[Record]):
     @cached_property
     def by_schema(self) -> dict[bytes, Sequence[int]]:
         """Places of the records that have a value, by the bytes that name its writer's schema."""
-        heads = [None if value is None else value[: HEADER.size] for value in self.values]
-        first = heads[0] if heads else None
-        if first is not None and heads.count(first) == len(heads):
-            return {first: range(len(heads))}
+        head = (self.values[0] or b"")[: HEADER.size] if self.values else b""
+        if len(head) == HEADER.size and not self.bare and all(map(methodcaller("startswith", head), self.values)):
+            return {head: range(len(self.values))}
         found: dict[bytes, list[int]] = {}
-        for place, head in enumerate(heads):
-            if head is not None:
-                found.setdefault(head, []).append(place)
+        for place, value in enumerate(self.values):
+            if value is not None:
+                found.setdefault(value[: HEADER.size], []).append(place)
         return dict(found)
 
     @cached_property
     def bare(self) -> Sequence[int]:
         """Places of the records without a value."""
-        return [place for place, value in enumerate(self.values) if value is None] if None in self.values else ()
+        return [place for place, value in enumerate(self.values) if value is None] if not all(self.values) else ()
 
     def kinds(self) -> list[Record]:
         """One record of each writer's schema, and all that have no value."""

@@ -47,14 +47,17 @@ class TallyCore:
         """Apply `records` in order; raises TooManyDeadLetters."""
         lot, draft = Lot.of(records), TallyDraft(store)
         run = TallyRun(self._tally, self.place, self._columns, draft, applied.failures)
-        clocks = list(accumulate(lot.timestamps, max, initial=applied.clock))[1:]
+        clock = max(applied.clock, max(lot.timestamps))
+        clocks: Sequence[int] = ()  # by record, where they are asked for
+        if self._tally.once_by is not None or lot.bare:
+            clocks = list(accumulate(lot.timestamps, max, initial=applied.clock))[1:]
         begin = 0
         for row in [row for row in lot.bare if self._is_control(lot[row])]:
             run.take(lot[begin:row], clocks[begin:row])
             run.settle(lot[row], clocks[row])
             begin = row + 1
         run.take(lot[begin:] if begin else lot, clocks[begin:])
-        clock, offset = clocks[-1], lot[-1].offset
+        offset = lot[-1].offset
         if self._tally.once_by is not None:
             self._swept = draft.sweep(self._swept, clock, self._tally.forget_after)
         after = Applied(offset, clock, run.failures, applied.source, applied.shown)

@@ -1,10 +1,10 @@
 """The engine in figures: a tally with everything exactness needs, against what one would take or write otherwise.
 
-`make bench-engine` takes about ten minutes and wants the machine for itself. A million playback beacons in four
-partitions; each form has one core to itself, the servers have the others, and counts by video, in turn. Plain Faust and Quix Streams count the
-first beacons only, as they take so long. The tally keeps its state in a store and a changelog, commits a transaction
-a batch and writes its rows to Cassandra; a second one also leaves out what was sent twice. Then a fold: one event
-after the other, one emitted for each session. Its last line is JSON.
+`make bench-engine` takes about five minutes and wants the machine for itself. A million playback beacons in four
+partitions; each form in turn has one core to itself, the servers have the others, and counts by video. Plain Faust and
+Quix Streams count the first beacons only, as they take so long. The tally keeps its state in a store and a changelog,
+commits a transaction a batch and writes its rows to Cassandra; a second one also leaves out what was sent twice. Then a
+fold: one event after the other, one emitted for each session. Its last line is JSON.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ Figures = list[dict[str, float]]
 
 def main() -> None:
     quix = quix_python()
-    os.sched_setaffinity(0, os.sched_getaffinity(0) - {CORE} or {CORE})  # the servers, and what this process asks of them
+    others = os.sched_getaffinity(0) - {CORE} or {CORE}
+    os.sched_setaffinity(0, others)  # for the servers, and for what this process asks of them
     with servers() as settings:
         tallies = [make(f"{make.__name__}_{run}") for run in range(RUNS) for make in (counts, counts_once)]
         made = replace(platform(settings), processors=(*tallies, views("views_0")))
