@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.local.configuration import Local
+from tests.e2e.players.test_decoders import warnings
 from tests.e2e.test_first_minute import MOVING
 from tests.platform_client import LIMIT_SECONDS, Platform
 
@@ -62,6 +63,13 @@ def test_each_codec_is_listed_where_players_know_it(client: Platform, archived: 
     master = listed(str(video["hls"]), r"CODECS=\"(avc1|hvc1|av01|vp09)", "av01")
     manifest = listed(str(video["dash"]), r"codecs=\"(avc1|hvc1|av01|vp09)", "av01")
     assert (master, manifest) == ({"avc1", "hvc1", "av01"}, {"avc1", "hvc1", "av01", "vp09"})
+
+
+@pytest.mark.parametrize("manifest", ["hls", "dash"])
+def test_ffmpeg_decodes_all_that_is_served_without_a_warning(client: Platform, archived: str, manifest: str) -> None:
+    address = str(client.video(archived)[manifest])
+    listed(address, r"av01", "av01")
+    assert warnings(address) == ""
 
 
 def test_the_page_plays_the_codec_that_needs_the_fewest_bits(page: Page, archived: str) -> None:

@@ -27,6 +27,14 @@ def test_a_rendition_is_decoded_without_a_warning(archived: Encoded, name: str) 
 
 @pytest.mark.parametrize("manifest", ["master.m3u8", "manifest.mpd"])
 def test_so_is_everything_that_a_manifest_lists(site: str, manifest: str) -> None:
-    decode = [FFMPEG, "-v", "warning", "-i", f"{site}/{manifest}", "-map", "0:v", "-map", "0:a", "-f", "null", "-"]
-    ran = subprocess.run(decode, capture_output=True, check=False)
-    assert (ran.returncode, ran.stderr.decode()) == (0, "")
+    assert warnings(f"{site}/{manifest}") == ""
+
+
+def warnings(address: str) -> str:
+    """What ffmpeg says while it decodes everything that a manifest lists.
+
+    Through a manifest, not from a file, it reads all segments but the first a frame late where offsets are negative
+    (CMAF): at the end two frames may share a time, of which `vfr` takes one.
+    """
+    decode = [FFMPEG, "-v", "warning", "-i", address, "-map", "0", "-fps_mode", "vfr", "-f", "null", "-"]
+    return subprocess.run(decode, capture_output=True, check=True).stderr.decode()
