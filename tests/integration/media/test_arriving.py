@@ -33,6 +33,7 @@ class Parts:
     def __init__(self, data: bytes, there: Collection[int] | None = None) -> None:
         self.size, self.count, self._data = len(data), -(-len(data) // MIB), data
         self._there = set(range(self.count)) if there is None else set(there)
+        self.whole = there is None
 
     async def read(self, offset: int, length: int) -> bytes:
         if offset < self.size and offset // MIB not in self._there:
