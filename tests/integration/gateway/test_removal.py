@@ -51,9 +51,9 @@ async def test_the_objects_of_a_deleted_video_go_and_the_timeline_tells(rig: Rig
 async def test_discarded_objects_go_but_for_what_was_stored_since(rig: Rig, ann: httpx.AsyncClient) -> None:
     objects, video = rig.services.objects, await filled(rig, ann)
     _, segment, picture = named(video)
-    since = (await objects.head(picture)).modified
+    since = (await objects.head(segment)).modified
 
-    def asked(*keys: str, before: int = since + 1) -> DiscardRequested:
+    def asked(*keys: str, before: int = 1 << 60) -> DiscardRequested:
         return DiscardRequested(task_id=natural_id(video), video_id=video, keys=keys, before=before)
 
     assert [event async for event in remove_objects.function(asked(segment, before=since), objects)] == []

@@ -77,9 +77,11 @@ def test_a_source_that_is_archived_once_more_is_asked_for_once_more() -> None:
 
 
 def test_what_fails_otherwise_meanwhile_is_tried_again_as_ever() -> None:
-    topology = encode(archived("chunk-0"), failed("audio"))
-    topology.advance(AGAIN)
+    topology = encode(failed("audio"), archived("chunk-0"), archived("source"))
+    topology.advance(AGAIN - 1)
     assert [type(task) for task in topology.log("encode-tasks")[4:]] == [AudioRequested]
+    topology.advance(1)
+    assert asked(topology) == [1, 2]
 
 
 @pytest.mark.parametrize(("attempt", "permanent"), [(LONGEST, False), (1, True)], ids=["never back", "gone"])
