@@ -6,7 +6,7 @@ import msgspec
 
 from processors.encoding.arriving_source import gives_way, handed_out, thrown_away, with_parts
 from processors.encoding.encode_state import Encode
-from processors.encoding.encode_tasks import parts, rungs_of, tracks_of
+from processors.encoding.encode_tasks import at_first, rungs_of, tracks_of
 from processors.media.boundaries import segment_count
 from processors.media.tracks import FIRST_CODEC
 from schemas.encode_reports import DropRequested, EncodePlanned
@@ -19,7 +19,7 @@ BUSY = "An encode of the video is under way. Ask again when that has ended."
 
 
 def start(encode: Encode, plan: EncodePlanned) -> Step[Encode]:
-    """Announce the encode and hand out all tasks of its start. While another is under way none starts; after a
+    """Announce the encode and hand out the tasks of its start. While another is under way none starts; after a
     complete one only what takes its place. One of parts that are not the source in the end gives way to that."""
     if encode.status == "running" and plan.replaces is not None:
         return Step(encode, [ReencodeRefused(video_id=plan.video_id, code="busy", reason=BUSY)])
@@ -39,7 +39,7 @@ def start(encode: Encode, plan: EncodePlanned) -> Step[Encode]:
         segments_planned=segment_count(plan.duration_ms),
     )
     known = with_parts(plan, encode.arriving) if plan.arriving and encode.arriving else plan
-    begun, asked = handed_out(Encode(plan=known, status="running"), known, parts(known))
+    begun, asked = handed_out(Encode(plan=known, status="running"), known, at_first(known))
     return Step(begun, [*thrown_away(encode), started, *asked], wake_at=None)
 
 

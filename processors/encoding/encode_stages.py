@@ -10,9 +10,10 @@ from processors.encoding.encode_tasks import (
     LADDER,
     SOUNDS,
     TEXTS,
+    at_first,
     codec_of,
+    following,
     later_sounds,
-    parts,
     rungs_of,
     stage_of,
     stages,
@@ -43,7 +44,9 @@ def finish(encode: Encode, plan: EncodePlanned, part: str, first: Sequence[Event
     after = after.with_complete(completed)
     emit = [*first, *(_rendition_completed(after, plan, name) for name in completed)]
     if not after.complete:
-        return Step(after, emit, wake_at=after.next_retry())
+        more = following(plan, stages(plan)[after.stage], len(after.done))
+        asked = [task(plan, part, 1, after.dropped) for part in more]
+        return Step(after, [*emit, *asked], wake_at=after.next_retry())
     return next_stage(after, plan, emit)
 
 
@@ -64,7 +67,7 @@ def next_stage(encode: Encode, plan: EncodePlanned, emit: Sequence[Event] = ()) 
     for index in range(encode.stage + 1, len(stages(plan))):
         stage = stages(plan)[index]
         if stage in (LADDER, SOUNDS) or rungs_of(plan, stage, encode.dropped):
-            asked = [task(plan, part, 1, encode.dropped) for part in parts(plan, stage)]
+            asked = [task(plan, part, 1, encode.dropped) for part in at_first(plan, stage)]
             return Step(after.at_stage(index), [*emit, *said, *asked], wake_at=None)
     ended = [] if plan.replaces is None else [_encode_replaced(after, plan)]
     return Step(after.to(status="completed"), [*emit, *said, *ended], wake_at=None)

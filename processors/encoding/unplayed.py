@@ -1,8 +1,8 @@
 """Which renditions of a video that nobody plays are given up. Pure.
 
 Kept is what the first who comes back can watch at once, in good quality on a telephone: H.264 up to 540p, and the
-default sound. That is a fifth of what H.264 up to 1080p takes (Apple's rates, `processors/media/ladder.py`), a tenth of
-an archive with four codecs.
+default sound. By the caps of `processors/media/ladder.py` that is a fifth of what H.264 up to 1080p takes, and a tenth
+of an archive's four codecs.
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
+from processors.encoding import encode_tasks
 from processors.encoding.publish_video import publish_video
 from processors.media.plan import even_chunks
 from processors.retries import ATTEMPTS
@@ -117,6 +119,16 @@ def test_codecs_follow_one_another_and_are_added_when_complete() -> None:
     assert added(topology)[1:] == [("360p-vp9", "720p-vp9", "360p-hevc", "720p-hevc")]
     assert len(of(topology, facts.EncodeCompleted)) == 1
     assert len(of(topology, facts.RenditionCompleted)) == 6
+
+
+def test_a_pass_is_handed_out_a_few_chunks_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encode_tasks, "WINDOW", 1)
+    topology = encode(*START, ALL_COUNT, plan=PLAN)
+    handed_out = [later(topology)[1:]]
+    for report in passed("vp9")[:-1]:
+        topology.post(report)
+        handed_out.append(later(topology)[1:])
+    assert list(map(len, handed_out)) == [1, 1, 2, 2]
 
 
 def test_a_rung_that_brings_nothing_is_left_out_and_the_saving_told() -> None:

@@ -11,10 +11,12 @@ from processors.encoding.list_encoded_segments import list_encoded_segments
 from processors.encoding.plan_encode import plan_encode
 from processors.encoding.publish_video import publish_video
 from processors.encoding.show_encode import show_encode
+from processors.library.show_video import show_video
 from processors.media.encoder_version import ENCODER_VERSION
 from processors.retries import ATTEMPTS
 from schemas import encode_reports as reports
 from schemas import encodes as facts
+from schemas import videos
 from schemas.encode_tasks_later import PassChunkRequested, SoundRequested
 from schemas.videos import (
     ReencodeRefused,
@@ -44,8 +46,9 @@ AGAIN = natural_id("again")
 SECOND = msgspec.structs.replace(planned(), event_id=natural_id("plan again"), encode_id=AGAIN, replaces=ENCODE)
 CANCEL = reports.CancelRequested(event_id=natural_id("x"), video_id=VIDEO)
 PROBED = msgspec.structs.replace(
-    msgspec.convert(Catalogue.load(ROOT).examples["VideoProbed"], VideoProbed), video_id=VIDEO, encoding="fast"
-)
+    msgspec.convert(Catalogue.load(ROOT).examples["VideoProbed"], VideoProbed), video_id=VIDEO, encoding="fast",
+    subtitles=(videos.SubtitleStream(index=2, codec="mov_text"),),
+)  # fmt: skip
 ASKED = ReencodeRequested(event_id=natural_id("asked"), video_id=VIDEO)
 
 
@@ -85,7 +88,7 @@ def test_a_second_plan_takes_the_published_encodes_place_under_the_policy_asked_
     assert (first.replaces, first.encoding) == (None, "fast")
     assert (second.replaces, second.encoding, second.encoder_version) == (ENCODE, "balanced", ENCODER_VERSION)
     assert second.encode_id != first.encode_id
-    assert second.texts == ()
+    assert (len(first.texts), second.texts) == (1, ())  # captions are the owner's since
 
 
 def test_a_second_plan_keeps_the_policy_of_what_is_played() -> None:
@@ -153,6 +156,14 @@ def test_the_row_shows_the_old_encode_until_the_new_one_is_complete() -> None:
     assert [(row["encode_id"], row["state"], row["next_state"]) for row in before] == [(ENCODE, "completed", "running")]
     assert [(row["encode_id"], row["state"], row["next_state"]) for row in after] == [(AGAIN, "completed", "")]
     assert before[0]["poster_key"] == after[0]["poster_key"]
+
+
+def test_a_video_keeps_the_time_at_which_it_was_published() -> None:
+    playable, first, second = encode(SECOND, *REST).log("videos")
+    [before], [after] = (
+        run(show_video, log).rows["videos"] for log in ([playable, first], [playable, first, 9, second])
+    )
+    assert before["published_at"] == after["published_at"]
 
 
 def test_if_anything_of_it_fails_the_old_stays_and_its_segments_go() -> None:
