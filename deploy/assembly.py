@@ -15,6 +15,7 @@ from processors.encoding.direct_encode import direct_encode
 from processors.encoding.discard_segments import discard_segments
 from processors.encoding.encode_audio import encode_audio
 from processors.encoding.encode_chunk import encode_chunk
+from processors.encoding.encode_on_gpu import encode_on_gpu
 from processors.encoding.extract_texts import extract_texts
 from processors.encoding.list_encoded_segments import list_encoded_segments
 from processors.encoding.make_pictures import make_pictures
@@ -109,6 +110,7 @@ WORKS: tuple[Work, ...] = (
     release_upload,
     probe_source,
     encode_chunk,
+    encode_on_gpu,
     encode_audio,
     extract_texts,
     make_pictures,

@@ -13,10 +13,16 @@ from pathlib import Path
 import click
 
 from processors.delivery.edge import Edge
+from processors.encoding.encode_on_gpu import encode_on_gpu
 from processors.media.encoders import Encoders
 from streams.platform import Platform
 from streams.processor import Fold, Processor, Tally, View, Work
 from streams.settings import Settings
+
+
+class NoGpu(RuntimeError):
+    """A worker was told to host only what its machine can't do."""
+
 
 READY_FILE = "PLAYLOG_READY_FILE"
 KINDS = ("fold", "view", "tally", "work")
@@ -91,8 +97,16 @@ async def work(platform: Platform, works: Sequence[Work], stop: asyncio.Event, r
         rows = await unless(stop, entered(stack, lambda: Rows(platform.settings)))
         if rows is not None:
             provided: dict[type, object] = {Objects: objects, Rows: rows, Edge: edge(platform.settings)}
-            provided[Encoders] = await Encoders.found()
-            await run_works(platform, works, provided, stop, ready)
+            provided[Encoders] = encoders = await Encoders.found()
+            await run_works(platform, hosted(works, encoders), provided, stop, ready)
+
+
+def hosted(works: Sequence[Work], encoders: Encoders) -> list[Work]:
+    """What this machine has the hardware for; raises NoGpu where nothing is left."""
+    able = [work for work in works if work is not encode_on_gpu or encoders.any_device]
+    if not able:
+        raise NoGpu(f"{encode_on_gpu.name} needs a GPU that encodes: run it where `playlog doctor` finds one")
+    return able
 
 
 def edge(settings: Settings) -> Edge:

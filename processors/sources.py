@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from processors.media.blocks import Ranges
 from schemas.encode_tasks import AudioRequested, ChunkRequested
+from schemas.encode_tasks_gpu import GpuChunkRequested
 from schemas.encode_tasks_later import PassChunkRequested, SoundRequested
 from schemas.probe_tasks import ProbeRequested
 from streams.arriving import NotThere, arriving
@@ -12,7 +13,7 @@ from streams.objects import Objects
 from streams.store_errors import Changed, Missing
 
 Early = ProbeRequested | ChunkRequested | AudioRequested
-Task = Early | PassChunkRequested | SoundRequested
+Task = Early | PassChunkRequested | GpuChunkRequested | SoundRequested
 NOT_YET = (NotThere, Changed, Missing)  # the parts go as soon as they are joined
 
 

@@ -13,6 +13,7 @@ Out:     encodes             (EncodeStarted, SegmentStored, RenditionCompleted, 
          encode-tasks        (ChunkRequested, AudioRequested, PicturesRequested: the start)
          encode-tasks-later  (SoundRequested, TextsRequested, LadderRequested, PassChunkRequested: once the video plays,
                               one codec after another; all of an encode that takes another's place)
+         encode-tasks-gpu    (GpuChunkRequested: passes that only workers with a GPU take)
          storage-tasks       (RestoreRequested: an archived source is needed)
          videos              (SourceArchived, SourceRestored)
 State:   the plan, its stage, and which parts of that are done or wait for another try; dropped a week after the last
@@ -32,6 +33,7 @@ from processors.encoding.encode_tasks import LADDER, PICTURES, TEXTS, chunk_part
 from processors.media.trimming import saving, superfluous
 from schemas import encode_reports as reports
 from schemas import encode_tasks as tasks
+from schemas import encode_tasks_gpu as gpu
 from schemas import encode_tasks_later as later
 from schemas import encodes as facts
 from schemas.storage_tasks import RestoreRequested
@@ -103,6 +105,7 @@ Report = (
         later.SoundRequested,
         later.TextsRequested,
         later.PassChunkRequested,
+        gpu.GpuChunkRequested,
         RestoreRequested,
         SourceArchived,
         SourceRestored,

@@ -25,12 +25,15 @@ from processors.media.model import USUAL_WAY
 from processors.sources import source_of
 from schemas.encode_reports import ChunkEncoded, SegmentsEncoded, SourceAwaited, TaskFailed
 from schemas.encode_tasks import ChunkRequested
+from schemas.encode_tasks_gpu import GpuChunkRequested
 from schemas.encode_tasks_later import PassChunkRequested
 from streams.event import Event, natural_id
 from streams.objects import Objects
 from streams.processor import work
 from streams.reshape import reshape
 from streams.rows import Rows
+
+WITHOUT_GPU = Encoders({})
 
 
 @work(
@@ -46,14 +49,16 @@ async def encode_chunk(
 
     A report only for what the store has confirmed.
     """
-    async with aclosing(while_there(task, _encoded(task, objects, rows, encoders))) as events:
+    allowed = encoders if task.gpu != "never" else WITHOUT_GPU
+    async with aclosing(while_there(task, encoded(task, objects, rows, allowed))) as events:
         async for event in events:
             yield event
 
 
-async def _encoded(
-    task: ChunkRequested | PassChunkRequested, objects: Objects, rows: Rows, encoders: Encoders
+async def encoded(
+    task: ChunkRequested | PassChunkRequested | GpuChunkRequested, objects: Objects, rows: Rows, encoders: Encoders
 ) -> AsyncGenerator[Event]:
+    """The reports of a chunk."""
     if not await still_wanted(rows, task):
         return
     started, codec, tried = time.monotonic(), task.rungs[0].codec, Try(way=USUAL_WAY, given_up=[])

@@ -19,6 +19,7 @@ from processors.media.plan import even_chunks
 from processors.media.tracks import FIRST_CODEC
 from schemas.encode_reports import EncodePlanned, Rung
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
+from schemas.encode_tasks_gpu import GpuChunkRequested
 from schemas.encode_tasks_later import LadderRequested, PassChunkRequested, SoundRequested, TextsRequested
 from schemas.storage_tasks import RestoreRequested
 from streams.event import Event, natural_id
@@ -28,7 +29,6 @@ AUDIO, PICTURES, LADDER, TEXTS, SOURCE = tracks.AUDIO, "pictures", "ladder", "te
 ARRIVAL = "arrival"  # of a source that was still arriving when it was planned: no task, done when it is whole
 LEVEL_MS = 30_000  # of an arriving source, whose loudness can't be measured as a whole
 SOUNDS = "sounds"  # a stage: every other sound, and the texts
-WINDOW = 32  # parts for which nobody waits, handed out at a time: a day's three thousand must bar nobody's way
 EARLY = 2  # chunks that go before the pictures: nobody waits for a poster, everybody for the start
 
 
@@ -89,17 +89,6 @@ def parts(plan: EncodePlanned, stage: str = FIRST_CODEC) -> list[str]:
     return [*chunks[:1], *audio, *chunks[1:EARLY], *pictures, *chunks[EARLY:], *arrival]
 
 
-def at_first(plan: EncodePlanned, stage: str = FIRST_CODEC) -> list[str]:
-    """The parts that are handed out when their stage begins: all of a new video's start, some of what comes later."""
-    urgent = stage == FIRST_CODEC and plan.replaces is None
-    return parts(plan, stage) if urgent else parts(plan, stage)[:WINDOW]
-
-
-def following(plan: EncodePlanned, stage: str, done: int) -> list[str]:
-    """The part that is handed out when so many of its stage are done, if one is left."""
-    return parts(plan, stage)[len(at_first(plan, stage)) :][done - 1 : done]
-
-
 def chunks_of(plan: EncodePlanned, codec: str) -> list[Chunk]:
     """The chunks in which a codec is encoded."""
     if codec == FIRST_CODEC:
@@ -127,8 +116,14 @@ def task(plan: EncodePlanned, part: str, attempt: int, dropped: tuple[str, ...] 
         return reshape(plan, LadderRequested, **{**known, "rungs": later})
     codec = stage_of(part)
     chunk = chunks_of(plan, codec)[int(part.rpartition("-")[2])]
-    kind = ChunkRequested if codec == FIRST_CODEC and plan.replaces is None else PassChunkRequested
-    return reshape(plan, kind, **known, chunk=chunk, rungs=rungs_of(plan, codec, dropped))
+    return reshape(plan, _kind(plan, codec), **known, chunk=chunk, rungs=rungs_of(plan, codec, dropped))
+
+
+def _kind(plan: EncodePlanned, codec: str) -> type[ChunkRequested | PassChunkRequested | GpuChunkRequested]:
+    """Who takes a codec's chunks: any worker, at once or later, or those that have a GPU."""
+    if codec == FIRST_CODEC and plan.replaces is None:
+        return ChunkRequested
+    return GpuChunkRequested if plan.gpu == "require" and codec in tracks.GPU_CODECS else PassChunkRequested
 
 
 def _default_sound(plan: EncodePlanned, known: Mapping[str, object]) -> Event:

@@ -10,6 +10,7 @@ from processors.media.limits import LimitExceeded, RungFailed
 from processors.media.model import Unplayable
 from schemas.encode_reports import TaskFailed
 from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
+from schemas.encode_tasks_gpu import GpuChunkRequested
 from schemas.encode_tasks_later import LadderRequested, PassChunkRequested, SoundRequested, TextsRequested
 from schemas.storage_tasks import RestoreRequested
 from streams.archive import NoArchive
@@ -22,6 +23,7 @@ Task = (
     | AudioRequested
     | PicturesRequested
     | PassChunkRequested
+    | GpuChunkRequested
     | LadderRequested
     | SoundRequested
     | TextsRequested
@@ -29,13 +31,14 @@ Task = (
 )
 
 
+Chunk = ChunkRequested | PassChunkRequested | GpuChunkRequested
 PERMANENT = (Unplayable, LimitExceeded, Changed, Missing, NoArchive)
 
 
 def part_of(task: Task) -> str:
     """The part of the encode that a task makes."""
     match task:
-        case ChunkRequested() | PassChunkRequested():
+        case ChunkRequested() | PassChunkRequested() | GpuChunkRequested():
             return chunk_part(task.chunk.index, task.rungs[0].codec)
         case LadderRequested():
             return LADDER
@@ -62,7 +65,7 @@ def task_failed(task: Task, error: BaseException) -> Event:
         error=str(error) or type(error).__name__,
         permanent=isinstance(error, PERMANENT),
         rung=error.rung if isinstance(error, RungFailed) else None,
-        rungs=[rung.name for rung in task.rungs] if isinstance(task, ChunkRequested | PassChunkRequested) else [],
+        rungs=[rung.name for rung in task.rungs] if isinstance(task, Chunk) else [],
     )
 
 

@@ -120,4 +120,5 @@ def planned(probed: VideoProbed, policy: PolicyName, because: str) -> EncodePlan
         encoding=policy,
         passes=msgspec.convert(msgspec.to_builtins(made.passes), tuple[Pass, ...]),
         encoder_version=ENCODER_VERSION,
+        gpu=made.gpu,
     )

@@ -77,6 +77,11 @@ class Encoders:
         plain = [Way(encoder=PLAIN[codec][0])] if codec in PLAIN else []
         return [*([best] if best.device else []), Way(encoder=usual), *plain]
 
+    @property
+    def any_device(self) -> bool:
+        """Whether a device encodes here."""
+        return any(self._usable(name) for name, _ in HARDWARE.values())
+
     def told(self) -> str:
         """The order for each codec, for operators."""
         orders = [f"{codec} by {', then '.join(way.encoder for way in self.ways(codec))}" for codec in PLAIN]

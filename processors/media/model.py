@@ -112,6 +112,9 @@ class Track(Value, frozen=True, kw_only=True):
     stream: int | None = None
 
 
+Gpu = Literal["never", "prefer", "require"]  # what a GPU may do of an encode
+
+
 class Way(Value, frozen=True, kw_only=True):
     """How pictures are made: which encoder ("": the codec's usual one), which device decodes ("": none, software)."""
 
@@ -157,6 +160,7 @@ class Plan(Value, frozen=True, kw_only=True):
     audio: bool
     audio_stream: int | None
     duration_ms: int
+    gpu: Gpu = "prefer"
 
 
 class Keyframe(Value, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from processors.media.boundaries import SEGMENT_MS, segment_number
 from processors.media.model import Chunk, Plan, Probe, Unplayable
-from processors.media.policies import USUAL, PolicyName, passes, rungs
+from processors.media.policies import POLICIES, USUAL, PolicyName, passes, rungs
 from processors.media.tracks import pictures, sounds
 
 FIRST_MS = SEGMENT_MS  # short, so that all workers share the early work
@@ -32,6 +32,7 @@ def plan(probe: Probe, policy: PolicyName = USUAL) -> Plan:
         audio=bool(probe.audio),
         audio_stream=probe.audio[0].index if probe.audio else None,
         duration_ms=probe.duration_ms,
+        gpu=POLICIES[policy].gpu,
     )
 
 

@@ -6,7 +6,12 @@
             fast as it plays (`video_codecs`: 79 frames a second and core at 360p, a quarter of that at 720p). What
             is smaller than 720p is what bad networks and telephones play: there a fifth less is worth having.
 `archive`   every codec at every size: H.265 for Apple's devices, AV1 with half of H.264's bits. For owners who can
-            wait, and for machines with many cores.
+            wait, and for machines with many cores. Without GPUs: for the same picture they need more bits.
+`hardware`  H.265 and AV1 at every size as well, by workers with a GPU: for operators who have such machines, and more
+            videos than others could encode. Without one a video still plays in H.264, and the rest waits for it.
+
+`gpu`: with `prefer` a worker uses its GPU if it has one that works; what `require`s one goes to those workers alone,
+but for H.264, for which nobody shall wait.
 
 Where H.265 is made of a source in HDR10 or HLG, it is made once more in HDR; all else is SDR, which everybody sees.
 """
@@ -18,7 +23,7 @@ from typing import Literal, NamedTuple
 
 from processors.media.colour import hdr_codec
 from processors.media.ladder import ladder
-from processors.media.model import Pass, Rung, VideoStream
+from processors.media.model import Gpu, Pass, Rung, VideoStream
 from processors.media.tracks import FIRST_CODEC
 
 
@@ -27,13 +32,15 @@ class Policy(NamedTuple):
 
     lowest: int = 360
     later: tuple[tuple[str, int], ...] = ()
+    gpu: Gpu = "prefer"
 
 
-PolicyName = Literal["fast", "balanced", "archive"]
+PolicyName = Literal["fast", "balanced", "archive", "hardware"]
 POLICIES: dict[PolicyName, Policy] = {
     "fast": Policy(),
     "balanced": Policy(lowest=234, later=(("vp9", 720),)),
-    "archive": Policy(lowest=234, later=(("vp9", 2160), ("hevc", 2160), ("av1", 2160))),
+    "archive": Policy(lowest=234, later=(("vp9", 2160), ("hevc", 2160), ("av1", 2160)), gpu="never"),
+    "hardware": Policy(lowest=234, later=(("hevc", 2160), ("av1", 2160)), gpu="require"),
 }
 USUAL: PolicyName = "fast"
 SLOW_CHUNK_MS = 30_000

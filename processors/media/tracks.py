@@ -11,6 +11,7 @@ from processors.media.model import AudioStream, Rung, Track
 
 AUDIO = "audio"  # the default sound: stereo AAC
 FIRST_CODEC = "h264"  # what every player plays; other codecs come when they are complete
+GPU_CODECS = ("h264", "hevc", "av1")  # what NVENC encodes
 SURROUND = 6  # channels
 MOST_SOUNDS = 16
 SOUND = Track(name=AUDIO, kind="audio", codec="aac", channels=2, default=True)

@@ -213,6 +213,7 @@ class EncodePlanned(Event, frozen=True, kw_only=True):
     held_parts: tuple[int, ...] = ()
     parts_digest: str = ""
     arriving: bool = False
+    gpu: str = "prefer"
 
 
 class SegmentsEncoded(Event, frozen=True, kw_only=True):

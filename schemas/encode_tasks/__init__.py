@@ -84,6 +84,7 @@ class ChunkRequested(Event, frozen=True, kw_only=True):
     part_size: int = 0
     held_parts: tuple[int, ...] = ()
     parts_digest: str = ""
+    gpu: str = "prefer"
 
 
 class AudioRequested(Event, frozen=True, kw_only=True):

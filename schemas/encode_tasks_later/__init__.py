@@ -107,6 +107,7 @@ class PassChunkRequested(Event, frozen=True, kw_only=True):
     chunk: Chunk
     rungs: tuple[Rung, ...]
     attempt: int
+    gpu: str = "prefer"
 
 
 class LadderRequested(Event, frozen=True, kw_only=True):
