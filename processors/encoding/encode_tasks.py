@@ -29,6 +29,7 @@ AUDIO, PICTURES, LADDER, TEXTS, SOURCE = tracks.AUDIO, "pictures", "ladder", "te
 ARRIVAL = "arrival"  # of a source that was still arriving when it was planned: no task, done when it is whole
 LEVEL_MS = 30_000  # of an arriving source, whose loudness can't be measured as a whole
 SOUNDS = "sounds"  # a stage: every other sound, and the texts
+WINDOW = 32  # parts for which nobody waits, handed out at a time: a day's three thousand must bar nobody's way
 EARLY = 2  # chunks that go before the pictures: nobody waits for a poster, everybody for the start
 
 
@@ -87,6 +88,17 @@ def parts(plan: EncodePlanned, stage: str = FIRST_CODEC) -> list[str]:
     pictures = [PICTURES] if chunks and plan.replaces is None else []  # those of the first encode stay
     arrival = [ARRIVAL] if plan.arriving else []
     return [*chunks[:1], *audio, *chunks[1:EARLY], *pictures, *chunks[EARLY:], *arrival]
+
+
+def at_first(plan: EncodePlanned, stage: str = FIRST_CODEC) -> list[str]:
+    """The parts that are handed out when their stage begins: all of a new video's start, some of what comes later."""
+    urgent = stage == FIRST_CODEC and plan.replaces is None
+    return parts(plan, stage) if urgent else parts(plan, stage)[:WINDOW]
+
+
+def following(plan: EncodePlanned, stage: str, done: int) -> list[str]:
+    """The part that is handed out when so many of its stage are done, if one is left."""
+    return parts(plan, stage)[len(at_first(plan, stage)) :][done - 1 : done]
 
 
 def chunks_of(plan: EncodePlanned, codec: str) -> list[Chunk]:
