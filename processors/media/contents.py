@@ -34,6 +34,7 @@ def audio_streams(container: InputContainer) -> list[AudioStream]:
             layout=clean(s.codec_context.layout.name, NAME_BYTES),
             sample_rate=s.codec_context.sample_rate,
             language=language(s),
+            title=clean(s.metadata.get("title", ""), TITLE_BYTES) or None,
         )
         for s in known
     ]

@@ -54,6 +54,7 @@ class AudioStream(Value, frozen=True, kw_only=True):
     layout: str
     sample_rate: int
     language: str | None = None
+    title: str | None = None
 
 
 class SubtitleStream(Value, frozen=True, kw_only=True):

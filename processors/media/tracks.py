@@ -24,7 +24,7 @@ def sounds(streams: Sequence[AudioStream]) -> list[Track]:
         name = f"{AUDIO}-{number}" if number else AUDIO
         first = Track(
             name=name, kind="audio", codec="aac", channels=2, language=known_language(stream.language),
-            default=not number, later=bool(number), stream=stream.index,
+            title=stream.title, default=not number, later=bool(number), stream=stream.index,
         )  # fmt: skip
         surround = msgspec.structs.replace(first, name=f"{name}-5.1", channels=6, later=True)
         opus = msgspec.structs.replace(first, name=f"{name}-opus", codec="opus", later=True)

@@ -56,6 +56,7 @@ class AudioStream(msgspec.Struct, frozen=True, kw_only=True):
     layout: str
     sample_rate: int
     language: str | None = None
+    title: str | None = None
 
 
 class SubtitleStream(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ def muxed(container: OutputContainer, more: int = 0) -> None:
     video = container.add_stream("mpeg4", rate=24)
     video.width = video.height = 64
     for _ in range(more):
-        container.add_stream("pcm_s16le", rate=8000, layout="mono").metadata["language"] = LONG
+        container.add_stream("pcm_s16le", rate=8000, layout="mono").metadata.update(language=LONG, title=LONG)
         container.add_mux_stream("subrip").metadata["language"] = LONG
     frame = VideoFrame(64, 64, "yuv420p")
     for frame.pts in range(4):
@@ -67,6 +67,7 @@ def test_the_first_of_everything_are_kept_and_cut():
     assert {chapter.title for chapter in about().chapters} == {LONG[:100]}
     assert len(about().audio) + len(about().subtitles) == 63
     assert {stream.language for stream in (*about().audio, *about().subtitles)} == {LONG[:25]}
+    assert {stream.title for stream in about().audio} == {LONG[:100]}
     assert about().tags["title"] == LONG[:500]
 
 

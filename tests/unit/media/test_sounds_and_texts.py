@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import msgspec
 
 from processors.media import dash, hls
-from processors.media.model import Segment, Text, Track
+from processors.media.model import AudioStream, Segment, Text, Track
 from processors.media.presentation import Presentation
-from processors.media.tracks import SOUND, implied
+from processors.media.tracks import SOUND, implied, sounds
 from tests.unit.media.test_manifests import segment
 
 ENGLISH = msgspec.structs.replace(SOUND, language="en", stream=1)
@@ -116,3 +116,10 @@ def test_sound_alone_is_a_variant_by_itself():
     assert 'GROUP-ID="audio' not in hls.master(lone)
     assert 'CODECS="mp4a.40.2",SUBTITLES' in hls.master(lone)
     assert "video" not in dash.manifest(film(pictures=False), 0)
+
+
+def test_a_sound_is_called_what_the_source_calls_it():
+    plain = AudioStream(index=1, codec="aac", channels=2, layout="stereo", sample_rate=48_000, language="eng")
+    streams = [plain, msgspec.structs.replace(plain, index=2, title="Notes")]
+    assert {track.title for track in sounds(streams) if track.stream == 2} == {"Notes"}
+    assert {track.title for track in sounds(streams) if track.stream == 1} == {None}
