@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from processors.media.colour import keeps_hdr
 from processors.media.jobs import ChunkJob, Job, LadderJob
 from processors.media.model import Value
 
@@ -44,11 +45,12 @@ class Limits(Value, frozen=True, kw_only=True):
 
 
 def limits_for(job: Job) -> Limits:
-    """The usual limits; more memory for large pictures: measured, 1080p takes 0.7 GiB and 2160p 1.6 to 2.0.
+    """The usual limits; more memory for large pictures: measured, 1080p takes 0.7 GiB, 2160p 1.6 to 2.0, in HDR 4.7.
 
     A chunk is too much by its processor time: by the clock it only waits for others.
     """
     if not isinstance(job, ChunkJob | LadderJob):
         return Limits()
     large = max(rung.height for rung in job.rungs) > LARGE_LINES
-    return Limits(memory_bytes=(4 if large else 2) * GIB, cpu_s=CHUNK_CPU_S)
+    memory = 2 if not large else 6 if keeps_hdr(job.rungs) else 4
+    return Limits(memory_bytes=memory * GIB, cpu_s=CHUNK_CPU_S)

@@ -9,7 +9,7 @@ from processors.encoding.encode_chunk import encode_chunk
 from processors.encoding.failures import task_failed
 from processors.encoding.time_limits import LATER, STARVED, STARVED_ATTEMPTS
 from processors.media.jobs import ChunkJob
-from processors.media.limits import LimitExceeded, limits_for
+from processors.media.limits import LimitExceeded, Limits, limits_for
 from processors.media.model import Chunk, Rung
 from processors.retries import ATTEMPTS, pause
 from schemas import encodes as facts
@@ -68,8 +68,18 @@ def test_even_then_something_else_is_wrong_at_last():
     assert of(topology, facts.RenditionFailed)
 
 
-def test_a_chunk_is_too_much_by_its_processor_time():
-    rung = Rung(name="360p", width=640, height=360, max_kbps=1)
+def limits_of(codec: str, height: int) -> Limits:
+    """Of a chunk whose highest rung is that."""
+    rung = Rung(name=f"{height}p", codec=codec, width=height * 16 // 9, height=height, max_kbps=1)
     chunk = Chunk(index=0, start_ms=0, end_ms=None, first_number=0)
-    limits = limits_for(ChunkJob(video_id="v", video=video(640, 360), chunk=chunk, rungs=[rung]))
+    return limits_for(ChunkJob(video_id="v", video=video(rung.width, height), chunk=chunk, rungs=[rung]))
+
+
+def test_a_chunk_is_too_much_by_its_processor_time():
+    limits = limits_of("h264", 360)
     assert limits.cpu_s < limits.time_s * 2 / 3
+
+
+def test_large_pictures_may_use_more_memory_and_in_hdr_most():
+    sizes = [("hevc", 1080), ("hevc", 2160), ("hevc-pq", 2160)]
+    assert [limits_of(codec, height).memory_bytes >> 30 for codec, height in sizes] == [2, 4, 6]
