@@ -11,7 +11,6 @@ from streams.store_errors import Missing, StoreDown, StoreRefused
 ArchiveClass = Literal["GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"]
 CLASSES: tuple[str, ...] = get_args(ArchiveClass)
 RULES = "lifecycle rules"
-IN_HAND = "RestoreAlreadyInProgress"
 NO_RULES = "NoSuchLifecycleConfiguration"
 
 
@@ -35,15 +34,12 @@ class Archive:
         self._objects = objects
 
     async def restore(self, key: str, days: int) -> None:
-        """Ask for an archived object, to be readable for `days` once it is there; asking again changes nothing.
+        """Ask for an archived object, to be readable for `days` once it is there.
 
-        That takes minutes to two days, by the class; `Objects.head` says when it is done.
+        That takes minutes to two days, by the class; `Objects.head` says whether it was asked for, and when it is
+        done. S3 refuses to be asked again meanwhile.
         """
-        try:
-            await self._call("restore_object", key, Key=key, RestoreRequest={"Days": days})
-        except StoreRefused as error:
-            if IN_HAND not in str(error):
-                raise
+        await self._call("restore_object", key, Key=key, RestoreRequest={"Days": days})
 
     async def rule(self, name: str) -> Rule | None:
         """The rule of this name, if the bucket has it."""
