@@ -80,7 +80,7 @@ def _work(job: Job, file: BlockFile, size: int, layers: list[str]) -> Iterator[M
     source = cast(BinaryIO, file)
     match job:
         case ProbeJob():
-            yield Probed(probe=probe(source, size))
+            yield Probed(probe=probe(source, size, job.by_index))
         case ChunkJob():
             _give_way(any(rung.codec != FIRST_CODEC for rung in job.rungs))
             yield from encode_chunk(source, job)

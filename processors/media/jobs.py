@@ -7,7 +7,9 @@ from processors.media.tracks import SOUND
 
 
 class ProbeJob(Value, tag=True, frozen=True, kw_only=True):
-    """Find out what the source is. Makes one Probed."""
+    """Find out what the source is. Makes one Probed. `by_index`: its end may not be there."""
+
+    by_index: bool = False
 
 
 class ChunkJob(Value, tag=True, frozen=True, kw_only=True):

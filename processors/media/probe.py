@@ -16,7 +16,7 @@ from processors.media.geometry import video_stream
 from processors.media.model import Probe, Unplayable
 from processors.media.sound_probe import refuse_long, sound_probe
 from processors.media.source import Clock, has_pictures, opened, picture_stream, sniffed
-from processors.media.timing import end_ticks, is_variable
+from processors.media.timing import end_ticks, indexed_end, is_variable
 from processors.media.whole import refuse_cut_off
 
 LARGEST_SIDE = 8192
@@ -24,9 +24,10 @@ SPARSE_MS = 10 * 60_000
 LEAST_BITS = 200  # a second: a still picture that a good encoder repeats for hours takes twenty times as much
 
 
-def probe(file: BinaryIO, size: int) -> Probe:
+def probe(file: BinaryIO, size: int, by_index: bool = False) -> Probe:
     """What is in `file` of `size` bytes; its first frame has been decoded, so it can be.
 
+    `by_index`: its length is as an index in front says, where there is one; else it is read from the last packets.
     Raises Unplayable with a reason a person can act on.
     """
     refuse_cut_off(file, size, sniffed(file))
@@ -37,7 +38,8 @@ def probe(file: BinaryIO, size: int) -> Probe:
         refuse_large(stream.codec_context.width, stream.codec_context.height)
         clock = Clock(stream)
         frames = first_frames(container, stream, clock)
-        duration_ms = clock.milliseconds(end_ticks(container, stream, clock))
+        end = indexed_end(stream, clock) if by_index else 0
+        duration_ms = clock.milliseconds(end or end_ticks(container, stream, clock))
         refuse_long(duration_ms)
         refuse_sparse(size, duration_ms)
         return Probe(

@@ -41,6 +41,12 @@ def end_ticks(container: InputContainer, stream: Stream, clock: Clock) -> int:
     return _interval(stream, clock)
 
 
+def indexed_end(stream: Stream, clock: Clock) -> int:
+    """Where the last picture ends, in ticks, as an index of all pictures says; 0 where there is none."""
+    complete = stream.frames and len(stream.index_entries) >= stream.frames
+    return clock.ticks(clock.zero + stream.duration) if complete and stream.duration else 0
+
+
 def _declared_end(container: InputContainer, stream: Stream, clock: Clock) -> int:
     """A little before the end, for packets are found by decode time, which comes before the picture's."""
     early = int(EARLY_S / clock.source)

@@ -1,8 +1,8 @@
 """Order a look into every upload: into what is there of it as it grows, and into the whole.
 
-A look needs the beginning and the end of a file, for one or the other holds its index and both its length. So the
-first is ordered when the first and the last part are there, and the next when there is twice as much: what an order
-that came too early could not find, a later one may.
+A look needs the beginning of a file, and mostly its end, for one or the other holds its index, and its length. So the
+first is ordered when the first part is there, another with the last part, and the next when there is twice as much:
+what an order that came too early could not find, a later one may.
 
 In:      uploads         (UploadStarted, PartStored, CompletionRequested, UploadCompleted, UploadAborted, UploadExpired)
 Out:     probe-reports   (ProbeOrdered, by video)
@@ -78,11 +78,12 @@ def _grown(upload: Upload, parts: Iterable[tuple[int, str]]) -> Step[Upload]:
         if number in held:
             return Step(upload.to(replaced=True))
         held = held.plus(number, etag)
-    if held == upload.held or upload.replaced or 1 not in held or started.part_count not in held:
+    if held == upload.held or upload.replaced or 1 not in held:
         return Step(upload.to(held=held))
+    ended = started.part_count in held and started.part_count not in upload.held
     there = {"part_size": started.part_size, "held_parts": held.ranges, "parts_digest": held.digest}
     emit: list[Event] = [reshape(started, SourceGrown, **there)]
-    if held.count < 2 * upload.looked:
+    if held.count < 2 * upload.looked and not ended:
         return Step(upload.to(held=held), emit)
     emit.append(reshape(started, ProbeOrdered, etag="", **there))
     return Step(upload.to(held=held, looked=held.count), emit)

@@ -21,6 +21,7 @@ from processors.sources import NOT_YET, source_of
 from schemas.probe_reports import ProbeFailed, SourceProbed, SourceUnplayable
 from schemas.probe_tasks import ProbeRequested
 from streams.event import Event, minutes, natural_id
+from streams.held_parts import Held
 from streams.objects import Objects
 from streams.processor import work
 from streams.reshape import reshape
@@ -44,7 +45,7 @@ async def probe_source(task: ProbeRequested, objects: Objects) -> AsyncIterator[
     """The file is opened in a confined process: nothing is known of it yet."""
     try:
         source = await source_of(task, objects)
-        async with aclosing(confined(ProbeJob(), source)) as messages:
+        async with aclosing(confined(ProbeJob(by_index=_lacks_end(task)), source)) as messages:
             async for made in messages:
                 if isinstance(made, Probed):
                     event_id = natural_id(task.task_id, "probed")
@@ -53,6 +54,11 @@ async def probe_source(task: ProbeRequested, objects: Objects) -> AsyncIterator[
     except (Unplayable, LimitExceeded, *NOT_YET) as fault:
         if not task.part_size:
             yield _refusal(task, fault)
+
+
+def _lacks_end(task: ProbeRequested) -> bool:
+    """Whether the last part of a source that is still arriving isn't there."""
+    return task.part_size > 0 and -(-task.size // task.part_size) not in Held(task.held_parts)
 
 
 def _refusal(task: ProbeRequested, fault: Exception) -> Event:

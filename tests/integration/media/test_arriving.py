@@ -18,7 +18,7 @@ from streams.arriving import NotThere
 from tests.grainy import grainy
 
 MIB = 1 << 20
-SECONDS = 24
+SECONDS = 30
 FORMS = {
     "index-in-front": ("mp4", {"movflags": "faststart"}),
     "index-at-the-end": ("mp4", {}),
@@ -32,6 +32,7 @@ class Parts:
 
     def __init__(self, data: bytes, there: Collection[int] | None = None) -> None:
         self.size, self.count, self._data = len(data), -(-len(data) // MIB), data
+        self.whole = there is None
         self._there = set(range(self.count)) if there is None else set(there)
         self.whole = there is None
 
@@ -69,12 +70,13 @@ def chunk(about: Probe) -> ChunkJob:
 def test_the_beginning_is_probed_and_encoded_before_the_middle_is_there(form: str, tmp_path: Path) -> None:
     muxer, options = FORMS[form]
     data = grainy(tmp_path / "clip", SECONDS, muxer, **options).read_bytes()
-    asyncio.run(_beginning_and_end(data, leading=0.8 if form == "transport-stream" else 0.4))
+    asyncio.run(_beginning_and_end(data))
 
 
-async def _beginning_and_end(data: bytes, leading: float) -> None:
+async def _beginning_and_end(data: bytes) -> None:
     count = Parts(data).count
-    early = Parts(data, {*range(round(count * leading)), *range(count - 5, count)})
+    leading = round(0.4 * count)
+    early = Parts(data, {*range(leading), *range(count - 5, count)})
     [found], lacking = await of(ProbeJob(), early)
     [whole], _ = await of(ProbeJob(), Parts(data))
     assert lacking is None
@@ -86,9 +88,19 @@ async def _beginning_and_end(data: bytes, leading: float) -> None:
     sound = AudioJob(video_id="v", stream=found.probe.audio[0].index, duration_ms=SECONDS * 1000, level_ms=4_000)
     heard, lacking = await of(sound, early)
     assert lacking is not None
-    assert lacking.offset // MIB >= round(count * leading)
+    assert lacking.offset // MIB >= leading
     assert len(keys(heard)) >= 3
     assert keys(heard) == keys((await of(sound, Parts(data), most=len(heard)))[0])
+
+
+def test_an_index_in_front_tells_the_length_before_the_end_is_there(tmp_path: Path) -> None:
+    data = grainy(tmp_path / "clip", 12, "mp4", movflags="faststart").read_bytes()
+    [early], _ = asyncio.run(of(ProbeJob(by_index=True), Parts(data, {0, 1})))
+    [whole], _ = asyncio.run(of(ProbeJob(), Parts(data)))
+    assert isinstance(early, Probed)
+    assert isinstance(whole, Probed)
+    assert abs(early.probe.duration_ms - whole.probe.duration_ms) < 100
+    assert (early.probe.video, early.probe.audio) == (whole.probe.video, whole.probe.audio)
 
 
 def test_what_needs_the_middle_says_where_and_nothing_is_made_up(tmp_path: Path) -> None:

@@ -2,138 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 import pytest
 
-from deploy import ROOT
-from processors.encoding.direct_encode import direct_encode
-from processors.encoding.plan_encode import plan_encode
-from processors.encoding.publish_video import publish_video
 from processors.probing.order_probe import order_probe
 from processors.probing.settle_probe import settle_probe
-from schemas import encode_reports as reports
 from schemas import encodes as facts
-from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
-from schemas.probe_reports import ProbeFailed, SourceProbed, SourceUnplayable
-from schemas.probe_tasks import ProbeRequested
-from schemas.uploads import (
-    CompletionRequested,
-    Part,
-    PartStored,
-    UploadAborted,
-    UploadCompleted,
-    UploadExpired,
-    UploadStarted,
-)
-from schemas.videos import SourceConfirmed, VideoProbed, VideoPublished
-from streams.catalogue import Catalogue
-from streams.event import Event, natural_id
+from schemas.encode_tasks import AudioRequested, PicturesRequested
+from schemas.probe_reports import ProbeFailed, SourceUnplayable
+from schemas.uploads import CompletionRequested, Part, UploadAborted, UploadExpired
+from schemas.videos import SourceConfirmed, VideoProbed, VideoPublished, VideoRejected
+from streams.event import natural_id
 from streams.harness import Topology
 from streams.held_parts import held
-
-EXAMPLES = Catalogue.load(ROOT).examples
-FOUND = msgspec.convert(EXAMPLES["SourceProbed"], SourceProbed)
-VIDEO = FOUND.video_id
-PART, COUNT = 8 << 20, 10
-SIZE = COUNT * PART
-ETAGS = {number: f"e{number}" for number in range(1, COUNT + 1)}
-STARTED = UploadStarted(
-    event_id=natural_id("start"), video_id=VIDEO, owner="a", filename="a.mp4", size=SIZE, content_type="video/mp4",
-    kind="multipart", store_key="sources/v", store_upload_id="u", part_size=PART, part_count=COUNT, expires_at=10**15,
-    title="A", encoding="fast",
-)  # fmt: skip
+from tests.arriving_upload import ETAGS, PART, STARTED, VIDEO, Given, completed, stored
 
 
-def stored(number: int, etag: str | None = None) -> PartStored:
-    tag = etag or ETAGS[number]
-    return PartStored(
-        event_id=natural_id("part", number, tag), video_id=VIDEO, number=number, etag=tag,
-        size=PART,
-    )  # fmt: skip
-
-
-def completed(etags: dict[int, str] = ETAGS) -> UploadCompleted:
-    return UploadCompleted(
-        event_id=natural_id("whole"), video_id=VIDEO, owner="a", filename="a.mp4", content_type="video/mp4",
-        store_key="sources/v", size=SIZE, etag="whole", parts_digest=held(etags).digest,
-    )  # fmt: skip
-
-
-class Given:
-    """An upload as it goes on."""
-
-    def __init__(self, *numbers: int) -> None:
-        self.log = Topology([order_probe, settle_probe, plan_encode, direct_encode, publish_video], clock=0)
-        self.post(STARTED, *map(stored, numbers))
-
-    def post(self, *events: Event) -> Given:
-        for event in events:
-            self.log.post(event)
-        return self
-
-    def probed(self, arriving: bool = True) -> Given:
-        """A worker's answer: 60 s of pictures and sound."""
-        name = natural_id("probed", len(self.probes()))
-        return self.post(msgspec.structs.replace(
-            FOUND, event_id=name, arriving=arriving, size_bytes=SIZE, duration_ms=60_000
-        ))  # fmt: skip
-
-    def probes(self) -> list[ProbeRequested]:
-        return [e for e in self.log.log("probe-tasks") if isinstance(e, ProbeRequested)]
-
-    def asked(self) -> list[str]:
-        return [_name(task) for task in self.log.log("encode-tasks")]
-
-    def of(self, kind: type[Event]) -> list[Event]:
-        return [event for event in (*self.log.log("videos"), *self.log.log("encodes")) if isinstance(event, kind)]
-
-    def lacks(self, part: str, offset: int) -> Given:
-        plan = self.plan()
-        return self.post(reports.SourceAwaited(
-            event_id=natural_id("awaits", part, offset), video_id=VIDEO, encode_id=plan.encode_id,
-            task_id=natural_id("t"), part=part, offset=offset,
-        ))  # fmt: skip
-
-    def plan(self) -> reports.EncodePlanned:
-        return [e for e in self.log.log("encode-reports") if isinstance(e, reports.EncodePlanned)][-1]
-
-    def made(self) -> Given:
-        """Everything that the plan's start holds, as its workers report it, whether they were asked or not."""
-        plan = self.plan()
-        known: dict[str, Any] = {"video_id": VIDEO, "encode_id": plan.encode_id}
-        for chunk in plan.chunks:
-            self.post(
-                reports.ChunkEncoded(
-                    **known, event_id=natural_id(plan.encode_id, chunk.index), chunk=chunk.index, codec="h264",
-                    encoder="x", segments=0, frames=1, elapsed_ms=1,
-                )
-            )  # fmt: skip
-        sound = reports.AudioEncoded(**known, event_id=natural_id(plan.encode_id, "a"), segments=(), total=0)
-        pictures = msgspec.convert(EXAMPLES["PicturesMade"], reports.PicturesMade)
-        return self.post(sound, msgspec.structs.replace(pictures, **known, event_id=natural_id(plan.encode_id, "p")))
-
-
-def _name(task: Event) -> str:
-    match task:
-        case ChunkRequested():
-            return f"chunk-{task.chunk.index}"
-        case AudioRequested():
-            return "audio"
-        case _:
-            return "pictures"
-
-
-def test_a_look_is_ordered_once_the_ends_are_there_and_again_when_there_is_twice_as_much() -> None:
-    given = Given(1, 2, 3)
+def test_a_look_is_ordered_with_the_first_part_with_the_last_and_when_there_is_twice_as_much() -> None:
+    given = Given(2, 3)
     assert given.probes() == []
-    given.post(stored(10))
-    assert [(task.part_size, task.held_parts) for task in given.probes()] == [(PART, (1, 3, 10, 10))]
-    given.post(*map(stored, (4, 5, 6)))
-    assert len(given.probes()) == 1
-    given.post(stored(7))
-    assert [task.parts_digest for task in given.probes()][1] == held({n: ETAGS[n] for n in (*range(1, 8), 10)}).digest
+    given.post(*map(stored, (1, 10, *range(4, 9))))
+    looks = [(1, 3), (1, 3, 10, 10), (1, 7, 10, 10)]
+    assert [(task.part_size, task.held_parts) for task in given.probes()] == [(PART, ranges) for ranges in looks]
+    assert given.probes()[-1].parts_digest == held({n: ETAGS[n] for n in (*range(1, 8), 10)}).digest
 
 
 def test_what_is_there_is_encoded_and_the_rest_when_it_comes() -> None:
@@ -175,6 +66,8 @@ def test_a_task_that_lacked_something_which_has_come_meanwhile_is_asked_for_at_o
 
 def test_when_the_source_is_the_one_that_was_read_the_encode_goes_on_and_is_published() -> None:
     given = Given(1, 10, *range(2, 10)).probed().post(completed())
+    assert given.of(SourceConfirmed) == []  # the whole is looked at once more
+    given.probed(arriving=False)
     assert [type(event) for event in given.of(SourceConfirmed)] == [SourceConfirmed]
     [pictures] = [task for task in given.log.log("encode-tasks") if isinstance(task, PicturesRequested)]
     assert pictures.etag == "whole"
@@ -185,7 +78,7 @@ def test_when_the_source_is_the_one_that_was_read_the_encode_goes_on_and_is_publ
 def test_nothing_is_published_before_the_upload_is_complete_however_much_is_made() -> None:
     given = Given(1, 10, *range(2, 10)).probed().made()
     assert given.of(facts.EncodeCompleted) == []
-    given.post(completed())
+    given.post(completed()).probed(arriving=False)
     assert len(given.of(facts.EncodeCompleted)) == 1
 
 
@@ -213,10 +106,25 @@ def test_a_part_that_was_replaced_has_all_made_anew_from_the_whole(told: bool) -
     assert published.encode_id == plan.encode_id
 
 
+@pytest.mark.parametrize(("duration_ms", "stands"), [(60_050, True), (66_000, False)])
+def test_the_first_answer_stands_if_the_same_is_found_in_the_whole(duration_ms: int, stands: bool) -> None:
+    given = Given(1, 10, *range(2, 10)).probed().post(completed()).probed(arriving=False, duration_ms=duration_ms)
+    assert [len(given.of(kind)) for kind in (SourceConfirmed, facts.SegmentsDiscarded)] == [stands, not stands]
+    assert given.plan().duration_ms == (60_000 if stands else 66_000)
+
+
+def test_what_turns_out_to_be_no_video_takes_its_encode_along() -> None:
+    given = Given(1, 10, *range(2, 10)).probed().post(completed({**ETAGS, 2: "other"}))
+    given.post(SourceUnplayable(event_id=natural_id("u"), video_id=VIDEO, code="damaged", reason="It is."))
+    assert [len(given.of(kind)) for kind in (VideoRejected, facts.EncodeCancelled)] == [1, 1]
+    assert given.made().of(VideoPublished) == []
+
+
 def test_parts_that_were_never_reported_are_known_by_the_completion() -> None:
     parts = tuple(Part(number=number, etag=etag) for number, etag in ETAGS.items())
     given = Given(1, 10).probed()
     given.post(CompletionRequested(event_id=natural_id("c"), video_id=VIDEO, parts=parts), completed())
+    given.probed(arriving=False)
     assert len(given.of(SourceConfirmed)) == 1
 
 
