@@ -13,11 +13,14 @@ from collections.abc import Iterable, Iterator
 from av.audio.frame import AudioFrame
 from av.filter import Graph
 
+from processors.media.audio_codecs import RATE
 from processors.media.filters import Filters, graph_for, ready
 from processors.media.model import Loudness
 
 TARGET_LUFS = -18.0
-CEILING_DB = -2.0  # of samples: peaks between them come to -1.4 dBTP (measured), and R 128 s2 allows -1
+CEILING_DB = -1.5  # of peaks, those between samples as well, at four times the rate: R 128 s2 allows -1
+HIDDEN_DB = 3.0  # the most by which a peak lies above the samples around it
+FINE = 192_000
 MOST_GAIN_DB = 15.0  # a track that is nearly silent is not made to hiss
 MOST_GUESSED_DB = 3.0  # where only the beginning was heard: a film that begins softly is not made to shout
 SILENT_LUFS = -60.0  # nothing that anybody is to hear
@@ -72,7 +75,7 @@ def levelling(found: Loudness, most: float = MOST_GAIN_DB) -> Filters:
     """The filters that level a track: a gain, and a limiter where the peaks would be over the ceiling."""
     gain = gain_db(found, most)
     filters: Filters = [("volume", f"{gain}dB:precision=float")]
-    if found.peak_db + gain > CEILING_DB:
-        ceiling = 10 ** (CEILING_DB / 20)
-        filters.append(("alimiter", f"limit={ceiling:.5f}:level=0:latency=1:attack=5:release=50"))
+    if found.peak_db + gain > CEILING_DB - HIDDEN_DB:
+        limit = f"limit={10 ** (CEILING_DB / 20):.5f}:level=0:latency=1:attack=5:release=50"
+        filters += [("aresample", str(FINE)), ("alimiter", limit), ("aresample", str(RATE))]
     return filters
