@@ -9,7 +9,9 @@ import struct
 import pytest
 from av.video.frame import VideoFrame
 
+from processors.media.jobs import LadderJob
 from processors.media.mastering import Mastering, mastering_of
+from processors.media.measure import measure_ladder
 from tests.media_clips import Clip, make
 from tests.media_encode import Encoded, encoded
 
@@ -26,11 +28,10 @@ def hdr10() -> Encoded:
     return encoded(make(clip), cuts_ms=[6000], policy="archive")
 
 
-def white(frame: VideoFrame) -> int:
-    """The luma of a pixel in the flash band, in ten bits."""
+def luma(frame: VideoFrame, x: int, y: int) -> int:
+    """Of a pixel, in ten bits."""
     plane = frame.planes[0]
-    at = frame.height * 9 // 10 * plane.line_size + frame.width // 2 * 2
-    return int.from_bytes(bytes(plane)[at : at + 2], "little")
+    return int.from_bytes(bytes(plane)[y * plane.line_size + 2 * x :][:2], "little")
 
 
 def test_hdr10_is_kept_and_all_else_is_sdr(hdr10: Encoded):
@@ -44,7 +45,11 @@ def test_hdr10_is_kept_and_all_else_is_sdr(hdr10: Encoded):
 def test_the_light_is_the_sources_on_both_sides_of_a_seam(hdr10: Encoded):
     frames = dict(hdr10.frames(KEPT))
     assert len(frames) == 56
-    assert [white(frames[at]) for at in (5.0, 6.0)] == pytest.approx([940, 940], abs=8)
+    for number in (40, 48):  # at 5 s and 6 s: a flash, and above it a ramp
+        frame = frames[number / 8]
+        assert luma(frame, 160, 162) == pytest.approx(940, abs=8)
+        ramp = [4 * (16 + (3 * x + 5 * number) % 200) for x in (90, 100, 110)]
+        assert [luma(frame, x, 90) for x in (90, 100, 110)] == pytest.approx(ramp, abs=16)
 
 
 def test_the_display_and_the_brightest_light_are_told_once_in_the_configuration(hdr10: Encoded):
@@ -71,3 +76,12 @@ def test_hlg_is_kept_and_claims_no_display():
 
 def test_sdr_tells_nothing():
     assert mastering_of(io.BytesIO(make(Clip(seconds=0.2, audio=None)))) == Mastering()
+
+
+def test_what_a_rung_brings_is_measured_against_the_source_in_hdr(hdr10: Encoded):
+    assert hdr10.probe.video is not None
+    clip = Clip(codec="hevc", pixel_format="yuv420p10le", transfer=16, seconds=2, fps=8, audio=None)
+    rungs = [rung for rung in hdr10.plan.rungs if rung.codec == "hevc-pq"]
+    job = LadderJob(video_id="v", video=hdr10.probe.video, duration_ms=2000, rungs=rungs)
+    [made] = measure_ladder(io.BytesIO(make(clip)), job)
+    assert [measure.psnr > 35 for measure in made.measured] == [True]
