@@ -54,7 +54,7 @@ def test_after_a_reload_an_upload_goes_on_where_it_was(visit: Visit, large_clip:
 
     slow_down(site.page, -1)
     moved: list[int] = []
-    site.page.on("request", lambda put: moved.append(1) if put.method == "PUT" and "partNumber=" in put.url else None)
+    site.page.on("request", lambda put: moved.append(1) if put.method == "PUT" and ".parts/" in put.url else None)
     site.choose(large_clip)
     expect(line.get_by_test_id("watch")).to_be_visible(timeout=3 * MINUTE)
     parts = LARGE // (8 * MIB)
