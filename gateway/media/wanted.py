@@ -14,7 +14,10 @@ logger = logging.getLogger("playlog.gateway")
 
 
 class Wanted:
-    """Asks once for each encode; several gateways ask under one id, which the planner accepts once."""
+    """Asks once for each encode; several gateways ask under one id, which the planner accepts once.
+
+    Where that encode fails, what is there stays, and it is for an operator to ask again.
+    """
 
     def __init__(self, log: Log) -> None:
         self._log = log

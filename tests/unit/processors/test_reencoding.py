@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
+from deploy.encodes.commands import cli
 from processors.encoding.reencoding import Standing, Wish, chosen, noted
 from processors.encoding.unplayed import expendable
+from processors.media.encoder_version import ENCODER_VERSION
 from processors.media.model import Track
 from processors.media.tracks import SOUND
 from schemas.videos import VideoDeleted, VideoFailed, VideoProbed, VideoPublished
@@ -65,6 +68,20 @@ def test_named_videos_are_chosen_also_where_their_encode_failed() -> None:
 def test_what_can_not_be_encoded_is_refused(video: str, why: str) -> None:
     with pytest.raises(LookupError, match=why):
         chosen(LIBRARY, Wish(), [video])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["reencode"], "say which"),
+        (["reencode", "--older-than-encoder", str(ENCODER_VERSION + 1)], "not in the range"),
+        (["reencode", "--policy", "splendid"], "'fast', 'balanced', 'archive'"),
+        (["renditions", "drop"], "--unplayed-for"),
+    ],
+)
+def test_a_command_that_says_too_little_or_nonsense_is_refused(arguments: list[str], why: str) -> None:
+    ran = CliRunner().invoke(cli, arguments)
+    assert (ran.exit_code, why in ran.output) == (2, True), ran.output
 
 
 def track(height: int, codec: str) -> Track:
