@@ -43,6 +43,7 @@ from processors.rating.score_video import score_video
 from processors.rating.settle_rating import settle_rating
 from processors.recommending.count_co_watches import count_co_watches
 from processors.recommending.pair_watches import pair_watches
+from processors.storage.order_clearing import order_clearing
 from processors.storage.order_removal import order_removal
 from processors.storage.remove_objects import remove_objects
 from processors.storage.restore_source import restore_source
@@ -81,6 +82,7 @@ FOLDS: tuple[Fold, ...] = (
     score_trending,
     order_warming,
     order_removal,
+    order_clearing,
 )
 
 VIEWS: tuple[View, ...] = (

@@ -1,6 +1,7 @@
 """Remove objects of a video from the store.
 
-In:      storage-tasks    (RemovalRequested: all of them; DiscardRequested: those it names; share group)
+In:      storage-tasks    (RemovalRequested: all of them; DiscardRequested: those it names; ClearRequested: segments
+                           up to an age; share group)
 Out:     storage-actions  (ObjectsRemoved, by video)
 Repeat:  safe: what is gone already is no error, and is not counted again
 """
@@ -9,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from processors.storage.places import NotOfVideo, folders, of_video
+from processors.storage.places import NotOfVideo, folders, is_text, of_video, segments
 from schemas.storage_actions import ObjectsRemoved
-from schemas.storage_tasks import DiscardRequested, RemovalRequested
+from schemas.storage_tasks import ClearRequested, DiscardRequested, RemovalRequested
 from streams.event import Event, minutes, natural_id
 from streams.objects import Head, Objects
 from streams.processor import work
@@ -20,11 +21,13 @@ from streams.store_errors import Missing
 AT_ONCE = 1000  # objects a request: S3's DeleteObjects takes no more
 
 
-@work(reads=[RemovalRequested, DiscardRequested], emits=ObjectsRemoved, time_limit=minutes(9))
-async def remove_objects(task: RemovalRequested | DiscardRequested, objects: Objects) -> AsyncIterator[Event]:
+Task = RemovalRequested | DiscardRequested | ClearRequested
+
+
+@work(reads=[RemovalRequested, DiscardRequested, ClearRequested], emits=ObjectsRemoved, time_limit=minutes(9))
+async def remove_objects(task: Task, objects: Objects) -> AsyncIterator[Event]:
     """A day's video has a hundred thousand; what one run leaves, the next finds. Nothing to tell of nothing."""
-    found = _all(task.video_id, objects) if isinstance(task, RemovalRequested) else _named(task, objects)
-    heads = [head async for head in found]
+    heads = [head async for head in _found(task, objects)]
     for start in range(0, len(heads), AT_ONCE):
         await objects.delete_all([head.key for head in heads[start : start + AT_ONCE]])
     if heads:
@@ -37,9 +40,26 @@ async def remove_objects(task: RemovalRequested | DiscardRequested, objects: Obj
         )
 
 
+def _found(task: Task, objects: Objects) -> AsyncIterator[Head]:
+    match task:
+        case RemovalRequested():
+            return _all(task.video_id, objects)
+        case DiscardRequested():
+            return _named(task, objects)
+        case ClearRequested():
+            return _older(task, objects)
+
+
 async def _all(video_id: str, objects: Objects) -> AsyncIterator[Head]:
     for folder in folders(video_id):
         async for head in objects.list(folder):
+            yield head
+
+
+async def _older(task: ClearRequested, objects: Objects) -> AsyncIterator[Head]:
+    """Captions lie beside the segments, and are no encode's."""
+    async for head in objects.list(segments(task.video_id, task.rendition)):
+        if head.modified < task.before and not is_text(head.key):
             yield head
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from streams.event import Event
 
 __all__ = [
+    "ClearRequested",
     "DiscardRequested",
     "RemovalRequested",
     "RestoreRequested",
@@ -35,6 +36,18 @@ class DiscardRequested(Event, frozen=True, kw_only=True):
     task_id: str
     video_id: str
     keys: tuple[str, ...]
+    before: int
+
+
+class ClearRequested(Event, frozen=True, kw_only=True):
+    """Remove segments of an encode that nobody plays any more."""
+
+    topic: ClassVar[str] = "storage-tasks"
+    key_field: ClassVar[str] = "task_id"
+
+    task_id: str
+    video_id: str
+    rendition: str
     before: int
 
 
