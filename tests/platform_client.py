@@ -97,7 +97,8 @@ class Platform:
 
 def _put(data: bytes, plan: dict[str, Any], content_type: str) -> None:
     """Send it by one PUT, or in the parts of the plan (at most a hundred)."""
-    size = plan.get("part_size", len(data))
-    for part in plan.get("parts") or [{"number": 1, "url": plan["url"]}]:
-        body = data[(part["number"] - 1) * size : part["number"] * size]
-        httpx.put(part["url"], content=body, headers={"Content-Type": content_type}, timeout=60).raise_for_status()
+    size: int = plan.get("part_size", len(data))
+    urls: list[str] = [part["url"] for part in plan["parts"]] if "parts" in plan else [plan["url"]]
+    for index, url in enumerate(urls):
+        body = data[index * size : (index + 1) * size]
+        httpx.put(url, content=body, headers={"Content-Type": content_type}, timeout=60).raise_for_status()
