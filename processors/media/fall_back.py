@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -16,6 +17,7 @@ from processors.media.made import Made
 from processors.media.model import Unplayable, Value, Way
 
 DEVICE_S = 240.0  # a driver that hangs is given up while software still has time
+logger = logging.getLogger(__name__)
 
 
 class GivenUp(Value, frozen=True, kw_only=True):
@@ -55,6 +57,7 @@ async def made_one_way(job: ChunkJob, source: Ranges, encoders: Encoders) -> Asy
                 raise cause or error from None
             else:
                 cause = error
+            logger.warning("%s made no chunk of %s: %s", way.encoder, job.video_id, error)
             given_up = [*given_up, GivenUp(encoder=way.encoder, error=str(error))]
 
 
