@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
+import av
+import av.error
 import pytest
 
 from processors.media import encoders as probing
@@ -13,6 +16,8 @@ from processors.media.fall_back import GivenUp, Try, made_one_way
 from processors.media.limits import Crashed
 from processors.media.made import ChunkDone, Made, SegmentGroup
 from processors.media.model import Unplayable, Way
+from processors.media.trying import RUNG
+from processors.media.video_codecs import HARDWARE
 from tests.integration.media.test_confined import Bytes, chunk_job, clip
 
 HERE = pytest.mark.skipif(isolation.devices() != [], reason="for machines without a GPU: there is one here")
@@ -70,6 +75,28 @@ async def test_a_device_that_is_no_gpu_is_tried_and_says_why_not(monkeypatch: py
     assert "Error" in refused["h264_nvenc"]
     assert refused[CUDA].startswith("cuda: ")
     assert Encoders(refused).ways("h264")[0] == Way(encoder="libx264")
+
+
+@HERE
+@pytest.mark.parametrize("codec", HARDWARE)
+def test_a_gpus_encoder_knows_each_of_its_settings_and_lacks_only_the_gpu(codec: str):
+    encoder, form = HARDWARE[codec]
+    settings = form.options(RUNG)
+
+    assert opening(encoder, settings) == "PermissionError"
+    assert {opening(encoder, {**settings, name: "no such value"}) for name in settings} == {"ArgumentError"}
+    assert opening(encoder, {**settings, "no-such-setting": "1"}) == "PermissionError"  # those are passed over
+
+
+def opening(encoder: str, settings: dict[str, str]) -> str:
+    """What it comes to: FFmpeg reads the settings before it looks for the device."""
+    codec = av.CodecContext.create(encoder, "w")
+    assert isinstance(codec, av.VideoCodecContext)
+    codec.width, codec.height, codec.pix_fmt, codec.framerate = RUNG.width, RUNG.height, "yuv420p", Fraction(25)
+    codec.options = settings
+    with pytest.raises(av.error.FFmpegError) as refused:
+        codec.open()
+    return type(refused.value).__name__
 
 
 @pytest.mark.parametrize(
