@@ -83,7 +83,8 @@ def _grown(upload: Upload, parts: Iterable[tuple[int, str]]) -> Step[Upload]:
     ended = started.part_count in held and started.part_count not in upload.held
     there = {"part_size": started.part_size, "held_parts": held.ranges, "parts_digest": held.digest}
     emit: list[Event] = [reshape(started, SourceGrown, **there)]
-    if held.count < 2 * upload.looked and not ended:
+    due = ended or held.count >= 2 * upload.looked
+    if not due or held.count == started.part_count:  # all are there: the look into the whole is as near
         return Step(upload.to(held=held), emit)
     emit.append(reshape(started, ProbeOrdered, etag="", **there))
     return Step(upload.to(held=held, looked=held.count), emit)

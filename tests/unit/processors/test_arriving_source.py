@@ -128,6 +128,12 @@ def test_parts_that_were_never_reported_are_known_by_the_completion() -> None:
     assert len(given.of(SourceConfirmed)) == 1
 
 
+def test_parts_that_nobody_reported_are_looked_into_as_a_whole() -> None:
+    parts = tuple(Part(number=number, etag=etag) for number, etag in ETAGS.items())
+    given = Given().post(CompletionRequested(event_id=natural_id("c"), video_id=VIDEO, parts=parts), completed())
+    assert [(task.etag, task.part_size) for task in given.probes()] == [("whole", 0)]
+
+
 @pytest.mark.parametrize("end", [UploadAborted, UploadExpired])
 def test_an_upload_that_is_given_up_takes_its_encode_along(end: type[UploadAborted | UploadExpired]) -> None:
     given = Given(1, 10, 2, 3).probed()
