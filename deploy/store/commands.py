@@ -53,7 +53,7 @@ async def _orphans(platform: Platform, delete: bool) -> Survey:
         if delete and (found.orphans or found.abandoned):
             async with operations(platform) as log:
                 await log.note(SUBJECT, "remove orphans", f"{len(found.orphans)} objects, {found.orphaned_bytes} bytes")
-            await remove(objects, found)
+            await remove(platform, objects, found)
         return found
 
 

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from processors.storage.named import TOPICS, Named
-from processors.storage.places import PICTURES, SEGMENTS, SOURCES
+from processors.storage.places import PICTURES, SEGMENTS, SOURCES, video_of
 from streams.multipart import Multipart, Unfinished
 from streams.objects import Head, Objects
 from streams.platform import Platform
 from streams.tail import Tail
 
 A_REQUEST = 1000  # objects
+SOME = 100  # objects of unknown videos that prove nothing
 
 
 class WrongLog(LookupError):
@@ -22,8 +23,12 @@ class WrongLog(LookupError):
 
 @dataclass
 class Survey:
-    """What was compared, and what came of it. `abandoned`: uploads of parts that nobody will finish."""
+    """What was compared, and what came of it, of a log that was read from `began` (ms) on.
 
+    `abandoned`: uploads of parts that nobody will finish.
+    """
+
+    began: int = 0
     objects: int = 0
     bytes: int = 0
     archived: int = 0
@@ -41,14 +46,13 @@ async def survey(platform: Platform, objects: Objects) -> Survey:
 
     Raises WrongLog, and as `Tail` and `Objects`.
     """
-    return await compare(await read(platform), objects, time.time_ns() // 1_000_000)
+    began = _now()
+    return await compare(await read(platform), objects, _now(), began)
 
 
-async def compare(named: Named, objects: Objects, now: int) -> Survey:
+async def compare(named: Named, objects: Objects, now: int, began: int = 0) -> Survey:
     """The store with what a log names, as of `now` (ms)."""
-    if not named:
-        raise WrongLog("the log knows no video at all: is it the one that belongs to this store?")
-    found = Survey()
+    found = Survey(began)
     async for head in _listed(objects):
         found.objects += 1
         found.bytes += head.size
@@ -56,26 +60,40 @@ async def compare(named: Named, objects: Objects, now: int) -> Survey:
         if reason := named.orphaned(head.key, head.modified, now):
             found.orphans.append(head)
             found.reasons[reason] = found.reasons.get(reason, 0) + 1
+    if found.reasons.get("unknown video", 0) > max(SOME, found.objects // 2) or not named:
+        raise WrongLog("the log knows hardly a video of what is stored: is it the one that belongs to this store?")
     unfinished = Multipart(objects).unfinished(SOURCES)
     found.abandoned = [one async for one in unfinished if named.abandoned(one.upload_id, one.started, now)]
     return found
 
 
 async def read(platform: Platform) -> Named:
-    """What the log names, from its beginning to now."""
+    """What the log names, from its beginning to now. Of a video with a record that can't be read, all is named."""
     tail, named = Tail(platform.settings, await platform.codec()), Named()
     async for recorded in tail.until_now(TOPICS):
-        if recorded.event is not None:
+        if recorded.event is None:
+            named.spare(recorded.key)
+        else:
             named.take(recorded.event, recorded.clock)
     return named
 
 
-async def remove(objects: Objects, found: Survey) -> None:
-    """Remove the orphans, and the parts of uploads that nobody will finish."""
+async def remove(platform: Platform, objects: Objects, found: Survey) -> None:
+    """Remove the orphans, and the parts of uploads that nobody will finish.
+
+    What a video is told of since the log was read may name its objects again: they stay.
+    """
+    tail = Tail(platform.settings, await platform.codec())
     for start in range(0, len(found.orphans), A_REQUEST):
-        await objects.delete_all([head.key for head in found.orphans[start : start + A_REQUEST]])
+        told = {recorded.key async for recorded in tail.until_now(TOPICS, found.began)}
+        batch = found.orphans[start : start + A_REQUEST]
+        await objects.delete_all([head.key for head in batch if video_of(head.key) not in told])
     for upload in found.abandoned:
         await Multipart(objects).abort(upload.key, upload.upload_id)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 async def _listed(objects: Objects) -> AsyncIterator[Head]:

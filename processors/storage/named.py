@@ -60,6 +60,7 @@ class Named:
 
     def __init__(self) -> None:
         self._videos: defaultdict[str, OfVideo] = defaultdict(OfVideo)
+        self._spared: set[str] = set()
         self._open: dict[str, int] = {}  # unfinished uploads of parts: the store's id, and when it expires
         self._looked_at: tuple[str, set[int]] = ("", set())
 
@@ -98,13 +99,17 @@ class Named:
             case _:
                 pass
 
+    def spare(self, video_id: str) -> None:
+        """Something is said of a video that can't be read: all that it has stays."""
+        self._spared.add(video_id)
+
     def orphaned(self, key: str, modified: int, now: int) -> Reason | None:
         """Why nobody wants an object any more, last written at `modified` (ms); None: it stays.
 
         Cheapest for objects that come in the order of their names.
         """
         video_id = video_of(key)
-        if video_id is None or modified > now - YOUNG:
+        if video_id is None or video_id in self._spared or modified > now - YOUNG:
             return None
         if (of := self._videos.get(video_id)) is None:
             return "unknown video"

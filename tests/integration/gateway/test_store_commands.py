@@ -58,7 +58,8 @@ async def test_what_nothing_names_is_found_and_removed_and_all_else_stays(rig: R
     assert upload in {one.upload_id for one in found.abandoned}
 
     mine = [head for head in found.orphans if head.key in unwanted]
-    await remove(objects, Survey(orphans=mine, abandoned=[one for one in found.abandoned if one.upload_id == upload]))
+    gone = Survey(found.began, orphans=mine, abandoned=[one for one in found.abandoned if one.upload_id == upload])
+    await remove(rig.platform, objects, gone)
     left = {head.key async for head in objects.list()}
     assert left & {*wanted, *unwanted} == {*wanted}
     assert upload not in {one.upload_id for one in (await later(rig)).abandoned}

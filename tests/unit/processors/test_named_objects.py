@@ -123,3 +123,10 @@ def test_parts_that_nobody_will_finish_go_an_hour_after_their_upload_has_expired
     assert named.abandoned("u1", OLD, NOW + 1)
     assert named.abandoned("never announced", OLD, NOW)
     assert not named.abandoned("never announced", NOW - YOUNG, NOW)
+
+
+def test_of_a_video_with_a_record_that_can_not_be_read_all_stays() -> None:
+    named = Named()
+    named.spare(VIDEO)
+    assert orphaned(named, SOURCE, segment_key("a")) == [None, None]
+    assert orphaned(named, f"sources/{OTHER}") == ["unknown video"]
