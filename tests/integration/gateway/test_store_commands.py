@@ -35,7 +35,8 @@ async def playlog(platform: Platform, *arguments: str) -> Result:
 
 async def later(rig: Rig) -> Survey:
     """The survey as it will be in two days."""
-    return await compare(await read(rig.platform), rig.services.objects, time.time_ns() // 1_000_000 + days(2))
+    now = time.time_ns() // 1_000_000
+    return await compare(await read(rig.platform), rig.services.objects, now + days(2), began=now)
 
 
 def among(found: Survey, keys: Collection[str]) -> set[str]:
