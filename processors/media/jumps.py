@@ -2,6 +2,7 @@
 
 A few places, spread over the file, show where bytes and time don't go together; only there it is looked closer. So a
 jump shorter than about a twentieth of the film is not found. A clock that begins anew after 26.5 h doesn't jump.
+Of several programmes the one whose clock is told first speaks for all: where it jumps, the times of all are shifted.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from processors.media.transport import PACKET, SYNC, Kind, Told, since, times
 
 PLACES = 12
 NEAR = 256 << 10  # bytes: within them there is a time, and the frames on both sides of a jump
+MOST_SCANNED = 4 << 20  # bytes: where a clock is told more seldom, no jump is looked for
 LONGEST_PAUSE = 900_000  # ticks, 10 s: a recording that paused; longer ones are left out
 SHORT = 90_000  # ticks: within a second pace says nothing
 MOST = 64
@@ -67,7 +69,7 @@ def _credible(a: Mark, b: Mark, usual: float) -> bool:
 
 
 def _narrowed(file: BinaryIO, pid: int, a: Mark, b: Mark, usual: float) -> tuple[Mark, Mark] | None:
-    """The last time before a jump and the first one after it; None where there is none, but uneven pace."""
+    """The last time before a jump and the first one after it; None where there is none, but uneven pace or no clock."""
     while b.offset - a.offset > NEAR:
         middle = _mark(file, (a.offset + b.offset) // 2, pid)
         if middle is None or not a.offset < middle.offset < b.offset:
@@ -75,6 +77,8 @@ def _narrowed(file: BinaryIO, pid: int, a: Mark, b: Mark, usual: float) -> tuple
         from_a = since(a.ticks, middle.ticks) - usual * (middle.offset - a.offset)
         to_b = since(middle.ticks, b.ticks) - usual * (b.offset - middle.offset)
         a, b = (middle, b) if abs(from_a) <= abs(to_b) else (a, middle)
+    if b.offset - a.offset > MOST_SCANNED:
+        return None
     known = [a, *_clocks(file, a.offset + PACKET, b.offset - a.offset, pid)]
     return next(((x, y) for x, y in pairwise(known) if not 0 <= since(x.ticks, y.ticks) <= LONGEST_PAUSE), None)
 
@@ -113,10 +117,10 @@ def _times(file: BinaryIO, at: int, length: int) -> Iterable[Told]:
     return (told._replace(at=told.at + at) for told in times(_read(file, at, length)))
 
 
-def _read(file: BinaryIO, at: int, length: int) -> bytes:
+def _read(file: BinaryIO, at: int, length: int) -> bytearray:
     """The bytes of a span, as far as the file goes."""
     file.seek(at)
-    data = b""
+    data = bytearray()
     while len(data) < length and (more := file.read(length - len(data))):
         data += more
     return data

@@ -61,9 +61,10 @@ class Steady(io.RawIOBase):
         return read
 
     def _packets(self, begin: int, end: int) -> bytearray:
+        """With the byte after them: however it is read, the last is told by what follows it."""
         self._file.seek(begin)
         data = bytearray()
-        while begin + len(data) < end and (more := self._file.read(end - begin - len(data))):
+        while begin + len(data) <= end and (more := self._file.read(end + 1 - begin - len(data))):
             data += more
         for told in times(data):
             write(data, told, told.ticks + self._shifts[bisect_right(self._offsets, begin + told.at)])

@@ -31,9 +31,10 @@ class Told(NamedTuple):
 
 
 def times(data: bytes | bytearray) -> Iterator[Told]:
-    """All times in whole packets."""
+    """All times in whole packets. What none follows is something else: packets are out of step there."""
     for start in range(0, len(data) - PACKET + 1, PACKET):
-        if data[start] != SYNC:
+        following = start + PACKET
+        if data[start] != SYNC or (following < len(data) and data[following] != SYNC):
             continue
         flags, payload = data[start + 3], start + 4
         pid = (data[start + 1] & 31) << 8 | data[start + 2]
