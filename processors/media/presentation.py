@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import count, pairwise
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from processors.media.model import Segment, Text, Track, Value
 TARGET_S = 6  # Apple HLS authoring 7.5; every playlist of a video names the same (8.3)
 
 
-class Presentation(Value, frozen=True, kw_only=True):
+class Presentation(Value, frozen=True, kw_only=True, dict=True):
     """A video's stored segments, in any order, and how far it is.
 
     `tracks` are those that may be listed, pictures from the lowest up; `duration_ms` is the plan's; `started_at` is
@@ -44,8 +45,17 @@ class Presentation(Value, frozen=True, kw_only=True):
         Tracks that are made later are left out: players see new ones only where they start. When complete, all of
         each: sound and pictures may differ by a last short segment.
         """
+        return self._listed
+
+    @cached_property
+    def _listed(self) -> dict[str, list[Segment]]:
+        """Once for all that ask: a day's segments are tens of thousands."""
         names = [track.name for track in self.tracks if self.complete or not track.later]
-        runs = {name: contiguous(s for s in self.segments if s.rendition == name) for name in names}
+        stored = {name: list[Segment]() for name in names}
+        for segment in self.segments:
+            if segment.rendition in stored:
+                stored[segment.rendition].append(segment)
+        runs = {name: contiguous(of) for name, of in stored.items()}
         if self.complete:
             return runs
         common = min((len(run) for run in runs.values()), default=0)

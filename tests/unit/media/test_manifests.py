@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from xml.etree import ElementTree
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.media import dash, hls
+from processors.media import presentation as module
 from processors.media.boundaries import segment_start_ms
 from processors.media.model import Keyframe, Segment, Track
 from processors.media.presentation import Presentation, contiguous, rates
@@ -174,6 +176,24 @@ def test_the_dash_manifest_of_a_complete_video_does_not_depend_on_the_time():
     assert [dict(s.items()) for s in first] == [
         {"t": str(at * 12_288), "d": str(lasts * 12_288)} for at, lasts in [(0, 2), (2, 2), (4, 2), (6, 6)]
     ]
+
+
+def test_what_is_listed_is_found_once_for_all_who_ask(monkeypatch: pytest.MonkeyPatch):
+    """A master playlist asks for each variant's rates, and a day's segments are many."""
+    asked = list[object]()
+
+    def counted(segments: Iterable[Segment]) -> list[Segment]:
+        asked.append(segments)
+        return contiguous(segments)
+
+    monkeypatch.setattr(module, "contiguous", counted)
+    growing = presentation(ALL, range(3))
+    hls.master(growing)
+    dash.manifest(growing, NOW)
+    other = msgspec.structs.replace(growing, segments=growing.segments[:1])
+
+    assert len(asked) == len(ALL)
+    assert other.listed() == {"360p": [], "720p": [], "audio": []}
 
 
 def test_rates_are_measured_over_whole_target_durations():
