@@ -68,7 +68,7 @@ def beside(events: Sequence[Event]) -> str:
 
 
 def encode_waits(events: Sequence[Event]) -> str:
-    """Empty before an encode is planned."""
+    """Empty before an encode is planned. One of a source that is still arriving waits for its client."""
     plan = last(events, EncodePlanned)
     if plan is None:
         return "plan_encode, which turns the probe's findings into a plan" if last(events, VideoProbed) else ""
@@ -76,6 +76,8 @@ def encode_waits(events: Sequence[Event]) -> str:
         return "direct_encode, which hands out the plan's tasks"
     if last(events, EncodeCompleted) or last(events, EncodeFailed) or last(events, EncodeCancelled):
         return "publish_video, which tells the library how the encode ended"
+    if plan.arriving and not last(events, UploadCompleted):
+        return upload_waits(events)
     if place(events, SourceArchived) > place(events, SourceRestored):
         return "the store, which brings the source back from its archive: that takes minutes to two days"
     return f"encoding workers: {', '.join(open_parts(events, plan)) or 'nothing is open'}{trouble(events, TaskFailed)}"

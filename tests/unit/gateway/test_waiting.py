@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from gateway.waiting import waiting_for
 from schemas import encode_reports as reports
 from schemas import encodes, probe_reports, uploads, videos
@@ -91,3 +93,9 @@ def test_what_is_done_is_no_longer_waited_for() -> None:
     pictures = reports.PicturesMade(video_id=V, encode_id="e", poster_key="p", width=1, height=1, at_ms=0)
     waits = waiting_for([PLANNED, BEGUN, *map(chunk, range(3)), sound, pictures])
     assert waits == "encoding workers: 1 of 4 chunks (3)"
+
+
+def test_an_encode_that_started_early_waits_for_its_client() -> None:
+    early: list[Event] = [STARTED, part(1), msgspec.structs.replace(PLANNED, arriving=True), BEGUN]
+    assert waiting_for(early).startswith("the client: 1 of 3 parts")
+    assert waiting_for([*early, COMPLETED]).startswith("encoding workers: 4 of 4 chunks")
