@@ -77,8 +77,8 @@ def renditions() -> None:
 def drop(platform: Platform, videos: tuple[uuid.UUID, ...], age: float, yes: bool) -> None:
     """Give up renditions of videos that nobody has played for DAYS: all but H.264 up to 540p and the default sound.
 
-    Manifests list the rest. Who asks for the video again has them made again. A day later `playlog store orphans
-    --delete` lets their objects go.
+    Manifests list the rest. Who asks for the video again has them made again. Their objects
+    leave the store by themselves a day later, for players go on with the manifest that they have.
     """
     before = round(time.time() * 1000) - days(age)
     found = told(cold(platform, before, set(map(str, videos))))

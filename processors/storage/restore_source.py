@@ -2,7 +2,7 @@
 
 In:      storage-tasks   (RestoreRequested; share group)
 Out:     encode-reports  (SourceReturned, TaskFailed, by video)
-Repeat:  safe: the store takes a second asking for the first; reports are named by task and attempt
+Repeat:  safe: the store is asked for what it is not bringing back already; reports are named by task and attempt
 
 The store takes minutes to two days. Nobody waits that long with a task in hand: `direct_encode` asks again.
 """
