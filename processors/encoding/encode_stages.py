@@ -77,7 +77,7 @@ def _said(encode: Encode, plan: EncodePlanned, over: str, added: bool) -> list[E
     """What a stage of a video's first encode adds to it. One that is to take another's place adds all at its end."""
     if over == FIRST_CODEC:
         return [_encode_completed(encode, plan)]
-    counts = {name: encode.counts[name] for name in encode.added}
+    counts = {n: encode.counts[n] for n in encode.added if n in encode.counts}  # older states have none
     return [reshape(plan, facts.TracksAdded, tracks=encode.added, counts=counts)] if added else []
 
 
@@ -99,7 +99,7 @@ def _encode_completed(encode: Encode, plan: EncodePlanned) -> Event:
 
 
 def _encode_replaced(encode: Encode, plan: EncodePlanned) -> Event:
-    rungs = [rung.name for rung in rungs_of(plan, FIRST_CODEC)]
+    rungs = [rung.name for rung in rungs_of(plan, FIRST_CODEC, encode.dropped)]
     there = [track for track in tracks_of(plan) if track.name in encode.counts]
     audio = plan.audio_stream is not None
     return reshape(plan, facts.EncodeReplaced, **_ended(encode, plan), rungs=rungs, audio=audio, tracks=there)

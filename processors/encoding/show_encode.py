@@ -130,6 +130,7 @@ def _in_place(event: EncodeReplaced, at: Moment) -> Write:
         audio=event.audio,
         tracks=msgspec.json.encode(event.tracks).decode(),
         added=[track.name for track in event.tracks if track.later],
+        added_at=at.clock,
         counts=event.counts,
         added_counts={},
         dropped=[],

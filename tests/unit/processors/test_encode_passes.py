@@ -6,6 +6,8 @@ import msgspec
 import pytest
 
 from processors.encoding import encode_tasks
+from processors.encoding.encode_stages import next_stage
+from processors.encoding.encode_state import Encode
 from processors.encoding.publish_video import publish_video
 from processors.media.plan import even_chunks
 from processors.retries import ATTEMPTS
@@ -193,3 +195,12 @@ def test_a_later_pass_of_a_video_whose_opening_is_forgotten_does_not_make_it_pla
     )
     topology.post(first)
     assert topology.log("videos") == []
+
+
+def test_a_state_of_before_segments_were_counted_goes_on() -> None:
+    """`added` was there first: an encode in the middle of its passes goes on after an upgrade."""
+    before = Encode(plan=PLAN, status="running", stage=3, added=("360p-vp9", "720p-vp9"))
+    done = next_stage(before.with_segments([segment("360p-hevc", 0)]).with_complete(["360p-hevc"]), PLAN)
+    [told] = done.emit
+    assert isinstance(told, facts.TracksAdded)
+    assert (len(told.tracks), told.counts) == (4, {"360p-hevc": 1})
