@@ -85,6 +85,13 @@ class Given:
             task_id=natural_id("t"), part=part, offset=offset,
         ))  # fmt: skip
 
+    def failed(self, part: str, attempt: int, code: str = "source_changed", permanent: bool = True) -> Given:
+        encode_id = self.plan().encode_id
+        return self.post(reports.TaskFailed(
+            event_id=natural_id(encode_id, "failed", part, attempt), video_id=VIDEO, encode_id=encode_id,
+            task_id=natural_id("t"), part=part, code=code, error="e", attempt=attempt, permanent=permanent,
+        ))  # fmt: skip
+
     def plan(self) -> reports.EncodePlanned:
         return [e for e in self.log.log("encode-reports") if isinstance(e, reports.EncodePlanned)][-1]
 

@@ -13,7 +13,7 @@ import msgspec
 from processors.encoding.encode_stages import finish
 from processors.encoding.encode_state import Encode
 from processors.encoding.encode_tasks import ARRIVAL, AUDIO, PICTURES, level_ms, task
-from schemas.encode_reports import EncodePlanned, SourceAwaited, SourceGrown, SourceWhole
+from schemas.encode_reports import EncodePlanned, SourceAwaited, SourceGrown, SourceWhole, TaskFailed
 from schemas.encodes import EncodeCancelled, SegmentsDiscarded
 from streams.event import Event
 from streams.held_parts import Held
@@ -51,7 +51,8 @@ def resumed(encode: Encode, plan: EncodePlanned) -> tuple[Encode, list[Event]]:
     """The tasks of what has waited for what is there now."""
     due = [part for part, enough in encode.awaiting.items() if enough <= there(plan)]
     waiting = {part: enough for part, enough in encode.awaiting.items() if part not in due}
-    return encode.to(awaiting=waiting), [task(plan, part, 1, encode.dropped) for part in due if part != ARRIVAL]
+    tasks = [task(plan, part, 1 + encode.tried.get(part, 0), encode.dropped) for part in due if part != ARRIVAL]
+    return encode.to(awaiting=waiting), tasks
 
 
 def grown(encode: Encode, event: SourceGrown) -> Step[Encode]:
@@ -102,6 +103,17 @@ def awaited(encode: Encode, plan: EncodePlanned, event: SourceAwaited) -> Step[E
     if not encode.in_hand(event.part):
         return Step(encode)
     after, asked = resumed(encode.to(awaiting={**encode.awaiting, event.part: _enough(plan, event)}), plan)
+    return Step(after, asked)
+
+
+def tried(encode: Encode, plan: EncodePlanned, failure: TaskFailed) -> Encode:
+    """Remembers a failure: who waits for more afterwards is handed out as the next try, whose failure is another."""
+    return encode.to(tried={**encode.tried, failure.part: failure.attempt}) if plan.arriving else encode
+
+
+def only_whole(encode: Encode, plan: EncodePlanned, part: str) -> Step[Encode]:
+    """A worker of a version that knows no parts has looked for the object that they become: the part waits for that."""
+    after, asked = resumed(encode.to(awaiting={**encode.awaiting, part: plan.size + 1}), plan)
     return Step(after, asked)
 
 

@@ -1,7 +1,8 @@
 """Direct an encode: hand out its tasks, accept each report once, ask again for what failed, say when it is done.
 
 A video has one encode under way at a time. One that is to take another's place announces its segments, which nobody
-lists until all of it is complete; if anything of it fails, all of it has failed, and the other stays.
+lists until all of it is complete. It may lack what can't be made of its source; if anything else of it fails, all of
+it has failed, and the other stays.
 
 A source may still be arriving: then what needs more of it waits, and all is complete only when that is.
 

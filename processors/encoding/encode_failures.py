@@ -1,12 +1,14 @@
 """What becomes of an encode of which a task failed: another try, a rung less, a codec less, or its end. Pure.
 
-One that is to take another's place may lack nothing: it ends, and the other stays.
+One that is to take another's place may lack what can not be made of its source at all. What else fails ends it, and the
+other stays: a worker's bad day takes nothing from a video that has it.
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from processors.encoding.arriving_source import only_whole, tried
 from processors.encoding.encode_source import LONGEST, NOT_RESTORED, SOURCE_ARCHIVED, look_again, wait_for_source
 from processors.encoding.encode_stages import finish, next_stage
 from processors.encoding.encode_state import Encode, Retry
@@ -30,7 +32,9 @@ from streams.event import Event
 from streams.processor import Moment, Step
 from streams.reshape import reshape
 
+SOURCE_CHANGED = "source_changed"  # it is not there, or is another
 TOO_DEMANDING = "too_demanding"  # more than a task may use: fewer rungs may do
+LOST = (SOURCE_CHANGED, NOT_RESTORED)  # the source is not there: nothing is known of what could be made of it
 OPTIONAL = (PICTURES, LADDER, TEXTS)  # a video may lack a poster and texts, and a ladder be left as it is
 
 
@@ -40,10 +44,13 @@ def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, a
     A part that is done stays done, whatever a second run of its task came to. An archived source is waited for.
     """
     if failure.part == SOURCE:
-        over = failure.permanent or failure.attempt >= LONGEST
+        over = failure.permanent or failure.attempt - encode.restored >= LONGEST
         return _without_source(encode, plan, failure, at) if over else look_again(encode, failure, at)
     if not encode.in_hand(failure.part):
         return Step(encode)
+    encode = tried(encode, plan, failure)
+    if failure.code == SOURCE_CHANGED and plan.arriving and failure.attempt < ATTEMPTS:
+        return only_whole(encode, plan, failure.part)
     if failure.code == SOURCE_ARCHIVED:
         return wait_for_source(encode, plan, failure)
     if _outdated(encode, failure):
@@ -54,7 +61,7 @@ def retry_or_give_up(encode: Encode, plan: EncodePlanned, failure: TaskFailed, a
         return Step(waiting, wake_at=waiting.next_retry())
     if failure.part in OPTIONAL:
         return finish(encode, plan, failure.part)
-    if plan.replaces is not None:
+    if plan.replaces is not None and (not failure.permanent or failure.code in LOST):
         return _failed(encode, plan, failure, list(failure.rungs))
     if stage_of(failure.part) == SOUNDS:
         after, said = _dropped(encode, plan, failure, [failure.part])

@@ -39,7 +39,8 @@ def start(encode: Encode, plan: EncodePlanned) -> Step[Encode]:
         segments_planned=segment_count(plan.duration_ms),
     )
     known = with_parts(plan, encode.arriving) if plan.arriving and encode.arriving else plan
-    begun, asked = handed_out(Encode(plan=known, status="running"), known, at_first(known))
+    fresh = Encode(plan=known, status="running", arriving=encode.arriving if plan.arriving else None)
+    begun, asked = handed_out(fresh, known, at_first(known))
     return Step(begun, [*thrown_away(encode), started, *asked], wake_at=None)
 
 

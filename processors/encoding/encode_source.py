@@ -13,11 +13,11 @@ from streams.reshape import reshape
 SOURCE_ARCHIVED = "source_archived"  # why a task failed
 NOT_RESTORED = "source_not_restored"
 AGAIN = minutes(15)
-LONGEST = days(5) // AGAIN  # looks; the deepest archive takes two days
+LONGEST = days(5) // AGAIN  # looks, from one return to the next; the deepest archive takes two days
 
 
 def wait_for_source(encode: Encode, plan: EncodePlanned, failure: TaskFailed) -> Step[Encode]:
-    """The part waits, and no try is lost. The first that finds the source archived has it asked for."""
+    """The part waits, and is handed out as its next try. The first that finds the source archived has it asked for."""
     waiting = encode.with_waiting(failure.part, failure.attempt + 1).without_retries([failure.part])
     if encode.waiting:
         return Step(waiting, wake_at=waiting.next_retry())
@@ -36,7 +36,7 @@ def go_on(encode: Encode, plan: EncodePlanned) -> Step[Encode]:
     """Everything that waits is asked for again."""
     if not encode.waiting:
         return Step(encode)
-    after = encode.to(waiting={}).without_retries([SOURCE])
+    after = encode.to(waiting={}, restored=encode.asked).without_retries([SOURCE])
     again: list[Event] = [
         task(plan, part, attempt, encode.dropped) for part, attempt in encode.waiting.items() if encode.in_hand(part)
     ]

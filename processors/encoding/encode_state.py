@@ -26,7 +26,8 @@ class Encode(State, frozen=True):
     of the running stage are remembered. `dropped` renditions are not made, `added` ones came after the start;
     `counts` are the segments of all that are complete; `concealed` counts what was damaged in the source, once.
     Parts that are `waiting` for an archived source are asked for again, as that try; `asked`: how often the store was
-    asked for it. Parts in `awaiting` lack some of a source that is still `arriving`: so many bytes of it must be there.
+    asked for it, `restored`: up to which of these looks it had been brought back. Parts in `awaiting` lack some of a
+    source that is still `arriving`: so many bytes of it must be there; `tried`: the last try of a part that failed.
     """
 
     plan: EncodePlanned | None = None
@@ -43,15 +44,17 @@ class Encode(State, frozen=True):
     added: tuple[str, ...] = ()
     waiting: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     asked: int = 0
+    restored: int = 0
     counts: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     awaiting: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     arriving: SourceGrown | None = None
+    tried: dict[str, int] = msgspec.field(default_factory=dict[str, int])
 
     def to(self, **changes: object) -> Encode:
         return msgspec.structs.replace(self, **changes)
 
     def at_stage(self, stage: int) -> Encode:
-        return self.to(stage=stage, done=(), retries={}, waiting={}, accepted={}, announced={}, segments={})
+        return self.to(stage=stage, done=(), retries={}, waiting={}, accepted={}, announced={}, segments={}, tried={})
 
     def in_hand(self, part: str) -> bool:
         """Whether a part belongs to what is running, and isn't done."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processors.encoding.encode_failures import TOO_DEMANDING
+from processors.encoding.encode_failures import SOURCE_CHANGED, TOO_DEMANDING
 from processors.encoding.encode_source import SOURCE_ARCHIVED
 from processors.encoding.encode_tasks import AUDIO, LADDER, PICTURES, SOURCE, TEXTS, chunk_part
 from processors.encoding.time_limits import STARVED, starved
@@ -76,4 +76,4 @@ def _code(error: BaseException) -> str:
         return TOO_DEMANDING
     if isinstance(error, Archived):
         return SOURCE_ARCHIVED
-    return "source_changed" if isinstance(error, (Changed, Missing)) else "worker_failed"
+    return SOURCE_CHANGED if isinstance(error, (Changed, Missing)) else "worker_failed"

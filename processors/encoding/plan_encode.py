@@ -36,6 +36,7 @@ NO_PICTURES = model.VideoStream(
     index=-1, codec="none", width=0, height=0, display_width=0, display_height=0, frame_rate=0, pixel_format="none"
 )  # of sound alone: an event must name a stream, and no task of such a plan does
 UNKNOWN = "Nothing is known of its source. If it was probed before this version, run `playlog rebuild plan_encode`."
+NOT_WHOLE = "Its upload is not complete. Ask again when it is; one that was given up has to be started again."
 
 
 Heard = VideoProbed | SourceConfirmed | VideoPublished | VideoFailed | VideoDeleted | ReencodeRequested
@@ -87,6 +88,8 @@ def again(source: Source, asked: ReencodeRequested) -> Step[Source]:
     """A plan to take the published encode's place. Captions and pictures are kept, for owners have chosen theirs."""
     if source.probed is None:
         return Step(source, [ReencodeRefused(video_id=asked.video_id, code="unknown_source", reason=UNKNOWN)])
+    if source.probed.arriving:
+        return Step(source, [ReencodeRefused(video_id=asked.video_id, code="unknown_source", reason=NOT_WHOLE)])
     if source.published is None and not source.failed:
         return Step(source, [ReencodeRefused(video_id=asked.video_id, code="busy", reason=BUSY)])
     wanted = asked.encoding or source.encoding

@@ -107,7 +107,12 @@ def _refuse(probing: Probing, verdict: VideoRejected | VideoFailed) -> Step[Prob
 
 
 def _about(event: Report, order: ProbeOrdered) -> bool:
-    """Whether a report answers the order: about what is arriving, or about the whole."""
+    """Whether a report answers the order: about what is arriving, or about the whole.
+
+    Why it can't be played is a word about the whole; a worker that knows no parts says that the whole is not there.
+    """
+    if isinstance(event, SourceUnplayable):
+        return not order.part_size
     return not isinstance(event, SourceProbed | ProbeFailed) or event.arriving == bool(order.part_size)
 
 

@@ -128,3 +128,14 @@ def test_what_the_video_waits_for_is_said() -> None:
     back = SourceRestored(video_id=VIDEO, encode_id=ENCODE, store_key="k")
     assert "archive" in waiting_for([plan, started, away])
     assert "archive" not in waiting_for([plan, started, away, back])
+
+
+def test_every_time_it_is_archived_it_has_as_long_to_come_back() -> None:
+    topology = encode(archived("chunk-0"), archived("source", LONGEST - 1))
+    topology.advance(AGAIN)
+    topology.post(returned(LONGEST))
+    for report in (archived("chunk-0", 2), archived("source", LONGEST + 1)):
+        topology.post(report)
+    assert of(topology, facts.EncodeFailed) == []
+    topology.post(archived("source", 2 * LONGEST))
+    assert len(of(topology, facts.EncodeFailed)) == 1

@@ -8,14 +8,21 @@ import pytest
 from processors.probing.order_probe import order_probe
 from processors.probing.settle_probe import settle_probe
 from schemas import encodes as facts
-from schemas.encode_tasks import AudioRequested, PicturesRequested
+from schemas.encode_tasks import AudioRequested, ChunkRequested, PicturesRequested
 from schemas.probe_reports import ProbeFailed, SourceUnplayable
 from schemas.uploads import CompletionRequested, Part, UploadAborted, UploadExpired
-from schemas.videos import SourceConfirmed, VideoProbed, VideoPublished, VideoRejected
-from streams.event import natural_id
+from schemas.videos import (
+    ReencodeRefused,
+    ReencodeRequested,
+    SourceConfirmed,
+    VideoProbed,
+    VideoPublished,
+    VideoRejected,
+)
+from streams.event import minutes, natural_id
 from streams.harness import Topology
 from streams.held_parts import held
-from tests.arriving_upload import ETAGS, PART, STARTED, VIDEO, Given, completed, stored
+from tests.arriving_upload import ETAGS, PART, STARTED, VIDEO, Given, completed, name_of, stored
 
 
 def test_a_look_is_ordered_with_the_first_part_with_the_last_and_when_there_is_twice_as_much() -> None:
@@ -159,3 +166,57 @@ def test_an_upload_by_one_put_is_probed_when_it_is_whole() -> None:
     given.log = Topology([order_probe, settle_probe], clock=0)
     given.post(msgspec.structs.replace(STARTED, kind="put", part_count=1), stored(1), completed())
     assert [(task.etag, task.part_size) for task in given.probes()] == [("whole", 0)]
+
+
+def test_a_refusal_of_what_is_arriving_is_no_verdict() -> None:
+    """A worker of the version before knows no parts, and says that the object is not there."""
+    refused = SourceUnplayable(event_id=natural_id("u"), video_id=VIDEO, code="source_changed", reason="")
+    given = Given(1, 10).post(refused)
+    assert given.of(VideoRejected) == []
+    given.post(*map(stored, range(2, 10)), completed()).probed(arriving=False)
+    assert len(given.of(VideoProbed)) == 1
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["while it arrives", "when it is whole"])
+def test_a_task_of_parts_that_a_worker_knows_nothing_of_waits_for_the_whole(late: bool) -> None:
+    given = Given(1, 10, 2, 3).probed()
+    before = given.asked().count("chunk-0")
+    whole = [*map(stored, range(4, 10)), completed()]
+    given.post(*(whole if late else []))
+    given = given.probed(arriving=False) if late else given
+    given.failed("chunk-0", 1)
+    assert given.of(facts.EncodeFailed) == []
+    given = given if late else given.post(*whole).probed(arriving=False)
+    again = [task for task in given.log.log("encode-tasks") if name_of(task) == "chunk-0"][before:]
+    assert [(task.attempt, task.etag) for task in again if isinstance(task, ChunkRequested)] == [(2, "whole")]
+    assert len(given.made().of(VideoPublished)) == 1
+
+
+def test_a_try_after_a_failure_and_a_wait_is_the_next() -> None:
+    """Failures are named by their try: as the first again, it would be taken for one that is known, and never end."""
+    given = Given(1, 10, 2, 3).probed().failed("chunk-0", 1, "crashed", permanent=False)
+    given.log.advance(minutes(5))
+    given.lacks("chunk-0", 3 * PART).post(stored(4))
+    tries = [task.attempt for task in given.log.log("encode-tasks") if isinstance(task, ChunkRequested)]
+    assert tries == [1, 2, 2]
+
+
+def test_a_source_that_is_still_arriving_is_not_encoded_once_more() -> None:
+    asked = ReencodeRequested(event_id=natural_id("again"), video_id=VIDEO)
+    given = Given(1, 10, 2, 3).probed().failed("chunk-0", 1, "damaged").post(asked)
+    [refused] = given.of(ReencodeRefused)
+    assert isinstance(refused, ReencodeRefused)
+    assert refused.code == "unknown_source"
+    given.post(*map(stored, range(4, 10)), completed()).probed(arriving=False)
+    given.post(msgspec.structs.replace(asked, event_id=natural_id("and again")))
+    assert len(given.of(facts.EncodeStarted)) == 2
+
+
+def test_a_second_plan_of_what_is_arriving_knows_what_there_is_and_so_does_a_third() -> None:
+    given = Given(1, 10, 2, 3).probed()
+    plans = [msgspec.structs.replace(given.plan(), event_id=natural_id(n), encode_id=natural_id(n)) for n in range(2)]
+    for plan in plans:
+        given.failed("chunk-0", 1, "damaged").post(plan)
+    last = given.log.log("encode-tasks")[-1]
+    assert isinstance(last, ChunkRequested | AudioRequested)
+    assert (last.encode_id, last.part_size) == (plans[-1].encode_id, PART)
