@@ -6,6 +6,7 @@ SegmentList, its time in the list's SegmentTimeline; dash.js and Shaka play that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -45,7 +46,8 @@ def _period(presentation: Presentation, index: int, span: Span, listed: Listed) 
     for number, tracks in enumerate(_switchable(presentation), start=1):
         if runs := {track.name: run for track in tracks if (run := span.of(listed[track.name]))}:
             yield from _adaptation_set(presentation, number, [t for t in tracks if t.name in runs], span, runs)
-    yield from (_text_set(100 + number, text, span) for number, text in enumerate(presentation.texts))
+    lasts_s = presentation.duration_s
+    yield from (_text_set(100 + number, text, span, lasts_s) for number, text in enumerate(presentation.texts))
     yield "</Period>"
 
 
@@ -130,16 +132,24 @@ def _hdr(codec: str) -> Iterator[str]:
         yield f'<EssentialProperty schemeIdUri="{CICP}{name}" value="{value}"/>'
 
 
-def _text_set(number: int, text: Text, span: Span) -> str:
+def _text_set(number: int, text: Text, span: Span, lasts_s: float) -> str:
     """A text, whole: a WebVTT file beside the segments, whose times are the video's."""
     about = {"id": str(number), "contentType": "text", "mimeType": "text/vtt", "lang": text.language}
     label = f"<Label>{escape(text.title)}</Label>" if text.title else ""
-    offset = f'<SegmentBase timescale="1000"{_offset(span.start_s, 1000)}/>' if span.start_s else ""
     return (
         f'<AdaptationSet {_attributes(about)}>{label}<Role schemeIdUri="{ROLES}" value="subtitle"/>'
-        f'<Representation id="{text.name}" bandwidth="{TEXT_BPS}"><BaseURL>{escape(link(text.key))}</BaseURL>'
-        f"{offset}</Representation></AdaptationSet>"
+        f'<Representation id="{text.name}" bandwidth="{TEXT_BPS}">{_whole(text, span.start_s, lasts_s)}'
+        "</Representation></AdaptationSet>"
     )
+
+
+def _whole(text: Text, start_s: Fraction, lasts_s: float) -> str:
+    """Its file; in a later Period a segment up to the video's end: Shaka knows no offset of a file alone."""
+    if not start_s:
+        return f"<BaseURL>{escape(link(text.key))}</BaseURL>"
+    left = max(1, math.ceil(1000 * (lasts_s - start_s)))
+    listed = f'<SegmentList timescale="1000" duration="{left}"{_offset(start_s, 1000)}>'
+    return f"{listed}<SegmentURL media={quoteattr(link(text.key))}/></SegmentList>"
 
 
 def _representation(first: Segment, bandwidth: int) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 
 from processors.media import dash, hls
 from processors.media.codec_names import most_demanding
+from processors.media.model import Text
 from processors.media.presentation import Presentation
 from tests.unit.media.test_manifests import ALL, COMPLETE, presentation
 
@@ -77,6 +78,19 @@ def test_a_period_begins_there_and_the_time_goes_on():
         assert listed.find("d:Initialization", NAMESPACE).get("sourceURL") == f"720p/{init}.mp4"  # type: ignore[union-attr]
     assert second.findall(".//d:S", NAMESPACE)[0].get("t") == str(4 * 12_288)  # on the video's own timeline, as before
     assert second.findall(".//d:SegmentList", NAMESPACE)[2].get("presentationTimeOffset") == str(4 * 48_000)
+
+
+def test_captions_of_a_later_period_are_a_segment_on_the_video_s_timeline():
+    """A SegmentBase that only says an offset has no captions for Shaka."""
+    captions = Text(name="text-en", language="en", key=f"captions/v1/{'c' * 32}.vtt", bytes=9, origin="uploaded")
+    text = dash.manifest(msgspec.structs.replace(taken_over(), texts=[captions]), 0)
+    periods = ElementTree.fromstring(text).findall("d:Period", NAMESPACE)
+    first, second = (period.findall("d:AdaptationSet/d:Representation", NAMESPACE)[-1] for period in periods)
+
+    assert [child.tag.rpartition("}")[2] for child in first] == ["BaseURL"]
+    (listed,) = second
+    assert listed.attrib == {"timescale": "1000", "duration": "8000", "presentationTimeOffset": "4000"}
+    assert [url.get("media") for url in listed] == [first[0].text]
 
 
 def test_a_period_has_sound_from_its_beginning():
