@@ -29,8 +29,10 @@ from schemas.uploads import (
     UploadExpired,
     UploadStarted,
 )
-from streams.event import Event, Wake, days, natural_id
+from streams.event import Event, Wake, days, hours, natural_id
 from streams.processor import Moment, State, Step, fold
+
+LATE = hours(7)  # an address to put a part at lives six, however the upload ends
 
 Request = UploadStarted | CompletionRequested | AbortRequested | SourceStored | SourceIncomplete | AssemblyFailed | Wake
 
@@ -70,7 +72,10 @@ class Upload(State, frozen=True):
     forget_after=days(30),
 )
 def settle_upload(upload: Upload, event: Request, at: Moment) -> Step[Upload]:
-    """One of three ends, whichever the log holds first; a completion in progress goes before an abort."""
+    """One of three ends, whichever the log holds first; a completion in progress goes before an abort.
+
+    What an end leaves in the store is freed at once, and once more when nobody can put a part any longer.
+    """
     if isinstance(event, UploadStarted):
         return (
             Step(upload.to(status="open", started=event), wake_at=event.expires_at)
@@ -84,27 +89,29 @@ def settle_upload(upload: Upload, event: Request, at: Moment) -> Step[Upload]:
         case "open", CompletionRequested():
             return _assemble(upload.to(asked=event.parts, request=event.event_id, attempt=1), started)
         case "open", AbortRequested():
-            return _abort(upload, started)
+            return _abort(upload, started, at)
         case "open", Wake():
-            return Step(upload.to(status="expired"), [UploadExpired(video_id=started.video_id), _release(started)])
+            return _ended(upload.to(status="expired"), started, UploadExpired(video_id=started.video_id), at)
         case "completing", AbortRequested():
             return Step(upload.to(abort_wanted=True))
         case "completing", SourceStored():
-            parts = [_release(started, source_stays=True)] if started.kind == "multipart" else []
-            return Step(upload.to(status="completed", asked=()), [_completed(started, event), *parts], wake_at=None)
+            return _ended(upload.to(status="completed", asked=()), started, _completed(started, event), at)
         case "completing", SourceIncomplete():
-            return _refuse(upload, started, event.code, event.reason)
+            return _refuse(upload, started, event.code, event.reason, at)
         case "completing", AssemblyFailed() if event.attempt >= ATTEMPTS:
             return _refuse(
                 upload,
                 started,
                 "store_unavailable",
                 f"The store could not finish the upload: {event.error}. Try again.",
+                at,
             )
         case "completing", AssemblyFailed():
             return Step(upload.to(attempt=event.attempt + 1), wake_at=at.clock + pause(event.attempt))
         case "completing", Wake():
             return _assemble(upload, started)
+        case (("completed" | "aborted" | "expired"), Wake()):
+            return Step(upload, [_release(upload, started, "late")], wake_at=None)
         case (("aborted" | "expired"), CompletionRequested()):
             reason = f"The upload was {upload.status}. Start a new one."
             return Step(
@@ -139,19 +146,22 @@ def _assemble(upload: Upload, started: UploadStarted) -> Step[Upload]:
     return Step(upload.to(status="completing"), [task], wake_at=None)
 
 
-def _refuse(upload: Upload, started: UploadStarted, code: str, reason: str) -> Step[Upload]:
+def _refuse(upload: Upload, started: UploadStarted, code: str, reason: str, at: Moment) -> Step[Upload]:
     if upload.abort_wanted:
-        return _abort(upload, started)
+        return _abort(upload, started, at)
     refused = CompletionRefused(video_id=started.video_id, code=code, reason=reason)
     return Step(upload.to(status="open", asked=(), attempt=0), [refused], wake_at=started.expires_at)
 
 
-def _abort(upload: Upload, started: UploadStarted) -> Step[Upload]:
-    return Step(
-        upload.to(status="aborted", asked=()),
-        [UploadAborted(video_id=started.video_id), _release(started)],
-        wake_at=None,
-    )
+def _abort(upload: Upload, started: UploadStarted, at: Moment) -> Step[Upload]:
+    return _ended(upload.to(status="aborted", asked=()), started, UploadAborted(video_id=started.video_id), at)
+
+
+def _ended(upload: Upload, started: UploadStarted, end: Event, at: Moment) -> Step[Upload]:
+    """A source that was put in one piece and completed has left nothing."""
+    if upload.status == "completed" and started.kind != "multipart":
+        return Step(upload, [end], wake_at=None)
+    return Step(upload, [end, _release(upload, started)], wake_at=at.clock + LATE)
 
 
 def _completed(started: UploadStarted, stored: SourceStored) -> Event:
@@ -168,11 +178,11 @@ def _completed(started: UploadStarted, stored: SourceStored) -> Event:
     )
 
 
-def _release(started: UploadStarted, source_stays: bool = False) -> Event:
+def _release(upload: Upload, started: UploadStarted, *again: str) -> Event:
     return ReleaseRequested(
-        task_id=natural_id(started.video_id, "release"),
+        task_id=natural_id(started.video_id, "release", *again),
         video_id=started.video_id,
         store_key=started.store_key,
         store_upload_id=started.store_upload_id,
-        source_stays=source_stays,
+        source_stays=upload.status == "completed",
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from processors.retries import ATTEMPTS
-from processors.uploads.settle_upload import settle_upload
+from processors.uploads.settle_upload import LATE, settle_upload
 from schemas.upload_tasks import AssembleRequested, ReleaseRequested
 from schemas.uploads import (
     AbortRequested,
@@ -18,7 +20,7 @@ from schemas.uploads import (
     UploadExpired,
     UploadStarted,
 )
-from streams.event import Event, hours, natural_id
+from streams.event import Event, days, hours, natural_id
 from streams.harness import Topology
 
 VIDEO = "0192f0c1-7a00-7c3e-8f2a-5b1f0c9d7e11"
@@ -78,6 +80,10 @@ def tasks(topology: Topology) -> list[Event]:
     return topology.log("upload-tasks")
 
 
+def released(topology: Topology) -> list[ReleaseRequested]:
+    return [task for task in tasks(topology) if isinstance(task, ReleaseRequested)]
+
+
 def assemble(topology: Topology) -> AssembleRequested:
     return [task for task in tasks(topology) if isinstance(task, AssembleRequested)][-1]
 
@@ -94,6 +100,21 @@ def test_the_parts_of_a_completed_upload_are_freed_and_the_source_stays() -> Non
     freed = [task.source_stays for task in tasks(topology) if isinstance(task, ReleaseRequested)]
     assert freed == [True]
     assert [t.source_stays for t in tasks(upload(abort())) if isinstance(t, ReleaseRequested)] == [False]
+
+
+@pytest.mark.parametrize("end", ["completed", "aborted", "expired"])
+def test_parts_that_are_put_after_the_end_are_freed_when_none_can_be_put_any_more(end: str) -> None:
+    topology = upload(*{"completed": [complete()], "aborted": [abort()], "expired": []}[end])
+    if end == "completed":
+        topology.post(stored(assemble(topology)))
+    if end == "expired":
+        topology.advance(hours(24))
+    topology.advance(LATE - 1)
+    assert len(released(topology)) == 1
+    topology.advance(days(2))
+    first, second = released(topology)
+    assert first.task_id != second.task_id
+    assert (first.source_stays, second.source_stays) == (end == "completed",) * 2
 
 
 def test_a_completion_asked_twice_is_assembled_once() -> None:
