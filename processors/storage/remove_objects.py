@@ -26,41 +26,58 @@ Task = RemovalRequested | DiscardRequested | ClearRequested
 
 @work(reads=[RemovalRequested, DiscardRequested, ClearRequested], emits=ObjectsRemoved, time_limit=minutes(9))
 async def remove_objects(task: Task, objects: Objects) -> AsyncIterator[Event]:
-    """A day's video has a hundred thousand; what one run leaves, the next finds. Nothing to tell of nothing."""
-    heads = [head async for head in _found(task, objects)]
-    for start in range(0, len(heads), AT_ONCE):
-        await objects.delete_all([head.key for head in heads[start : start + AT_ONCE]])
-    if heads:
+    """A day's video has a hundred thousand; what one run leaves, the next finds. Nothing to tell of nothing.
+
+    Each page goes as soon as it is listed: an object that is stored anew under its old name is seldom taken for it.
+    """
+    count = size = 0
+    async for heads in _found(task, objects):
+        if heads:
+            await objects.delete_all([head.key for head in heads])
+            count, size = count + len(heads), size + sum(head.size for head in heads)
+    if count:
         yield ObjectsRemoved(
             event_id=natural_id(task.task_id, "removed"),
             video_id=task.video_id,
             reason="deleted" if isinstance(task, RemovalRequested) else "discarded",
-            objects=len(heads),
-            bytes=sum(head.size for head in heads),
+            objects=count,
+            bytes=size,
         )
 
 
-def _found(task: Task, objects: Objects) -> AsyncIterator[Head]:
+def _found(task: Task, objects: Objects) -> AsyncIterator[list[Head]]:
+    """What is to go, as much of it as one request takes."""
     match task:
         case RemovalRequested():
-            return _all(task.video_id, objects)
+            return all_of(task.video_id, objects)
         case DiscardRequested():
-            return _named(task, objects)
+            return _pages(_named(task, objects))
         case ClearRequested():
             return _older(task, objects)
 
 
-async def _all(video_id: str, objects: Objects) -> AsyncIterator[Head]:
+async def all_of(video_id: str, objects: Objects) -> AsyncIterator[list[Head]]:
+    """Everything of a video, in pages that one request removes."""
     for folder in folders(video_id):
-        async for head in objects.list(folder):
-            yield head
+        async for heads in _pages(objects.list(folder)):
+            yield heads
 
 
-async def _older(task: ClearRequested, objects: Objects) -> AsyncIterator[Head]:
+async def _older(task: ClearRequested, objects: Objects) -> AsyncIterator[list[Head]]:
     """Captions lie beside the segments, and are no encode's."""
-    async for head in objects.list(segments(task.video_id, task.rendition)):
-        if head.modified < task.before and not is_text(head.key):
-            yield head
+    async for heads in _pages(objects.list(segments(task.video_id, task.rendition))):
+        yield [head for head in heads if head.modified < task.before and not is_text(head.key)]
+
+
+async def _pages(found: AsyncIterator[Head]) -> AsyncIterator[list[Head]]:
+    """Handed on before the store is asked for the next page, which is as long."""
+    page: list[Head] = []
+    async for head in found:
+        page.append(head)
+        if len(page) == AT_ONCE:
+            yield page
+            page = []
+    yield page
 
 
 async def _named(task: DiscardRequested, objects: Objects) -> AsyncIterator[Head]:
