@@ -76,7 +76,7 @@ def _text(path: str, listing: Listing) -> str | None:
     if any(text.name == name for text in presentation.texts):
         return hls.text(presentation, name)
     rendition, keys_only = name.removesuffix(I_FRAMES), name.endswith(I_FRAMES)
-    kinds = {track.name: track.kind for track in presentation.tracks if hls.knows(track)}
+    kinds = {track.name: track.kind for track in presentation.tracks if hls.carries(presentation, track)}
     if rendition not in kinds or (keys_only and kinds[rendition] != "video"):
         return None
     return hls.i_frames(presentation, rendition) if keys_only else hls.media(presentation, rendition)

@@ -1,6 +1,8 @@
 """HLS playlists (RFC 8216; Apple HLS authoring in brackets), written from measured segments.
 
 A growing video is an EVENT, a complete one VOD with ENDLIST. Links are relative, so that they keep the token.
+A VOD's playlists don't change (RFC 8216, 6.2.1), nor do their discontinuities, which are those of the start's tracks:
+one made later, by several encoders that took over at other places, is for DASH.
 """
 
 from __future__ import annotations
@@ -28,9 +30,9 @@ FROM_START = "#EXT-X-START:TIME-OFFSET=0,PRECISE=YES"  # or players join a growi
 T = TypeVar("T", Track, Text)
 
 
-def knows(track: Track) -> bool:
-    """Whether HLS may carry a track (1.1, 2.1): VP9 and Opus are for DASH."""
-    return track.codec in CODECS
+def carries(presentation: Presentation, track: Track) -> bool:
+    """Whether HLS may carry a track (1.1, 2.1): VP9 and Opus are for DASH, and what needs other discontinuities."""
+    return track.codec in CODECS and set(presentation.takeovers([track])) <= set(_breaks(presentation))
 
 
 def master(presentation: Presentation) -> str:
@@ -39,8 +41,8 @@ def master(presentation: Presentation) -> str:
     Sounds of one form are a group, in which one chooses a language; pictures come once with each (RFC 8216,
     4.3.4.2.1). Without pictures the default sound is the variant.
     """
-    videos = [track for track in presentation.playing("video") if knows(track)]
-    groups = _groups(filter(knows, presentation.playing("audio")))
+    videos = [track for track in presentation.playing("video") if carries(presentation, track)]
+    groups = _groups(track for track in presentation.playing("audio") if carries(presentation, track))
     lines = [*HEAD, INDEPENDENT, *([] if presentation.complete else [FROM_START])]
     names = [name for name, _ in _named(groups.get(GROUP, []))]
     if not videos and sum(map(len, groups.values())) == 1:
@@ -71,7 +73,7 @@ def media(presentation: Presentation, name: str) -> str:
     """One rendition's playlist. Raises KeyError for a rendition that is not planned."""
     run = presentation.listed()[name]
     lines = [*_media_head(presentation, run), INDEPENDENT]
-    for segment, mapped in _with_maps(run, presentation.takeovers()):
+    for segment, mapped in _with_maps(run, _breaks(presentation)):
         lines += [*mapped, f"#EXTINF:{segment.seconds:.5f},", link(segment.key)]
     return _text([*lines, *_end(presentation)])
 
@@ -80,7 +82,7 @@ def i_frames(presentation: Presentation, name: str) -> str:
     """One rendition's I-frame playlist: byte ranges of the segments. Raises KeyError as `media` does."""
     run = presentation.listed()[name]
     lines = [*_media_head(presentation, run), "#EXT-X-I-FRAMES-ONLY"]
-    for segment, mapped in _with_maps(run, presentation.takeovers()):
+    for segment, mapped in _with_maps(run, _breaks(presentation)):
         lines += mapped
         for key in segment.keyframes:
             lines += [
@@ -185,6 +187,11 @@ def _media_head(presentation: Presentation, run: list[Segment]) -> list[str]:
         f"#EXT-X-PLAYLIST-TYPE:{'VOD' if presentation.complete else 'EVENT'}",
         *([] if presentation.complete else [FROM_START]),
     ]
+
+
+def _breaks(presentation: Presentation) -> list[int]:
+    """The segments before which all playlists have a discontinuity."""
+    return presentation.takeovers([track for track in presentation.tracks if not track.later])
 
 
 def _with_maps(run: Iterable[Segment], takeovers: Sequence[int]) -> Iterable[tuple[Segment, list[str]]]:

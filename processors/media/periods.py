@@ -34,7 +34,7 @@ def spans(presentation: Presentation, listed: Listed) -> Iterator[Span]:
     """One for the whole video, and another from wherever an encoder takes over; pictures say when it starts."""
     tracks = [*presentation.playing("video"), *presentation.playing("audio")]
     runs = [listed[track.name] for track in tracks]
-    for first, end in pairwise([0, *presentation.takeovers(), max(map(len, runs), default=1)]):
+    for first, end in pairwise([0, *presentation.takeovers(tracks), max(map(len, runs), default=1)]):
         there = (run[first] for run in runs if first < len(run))
         start = next((Fraction(segment.start, segment.timescale) for segment in there), Fraction())
         yield Span(first, end, start if first else Fraction())

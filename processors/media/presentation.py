@@ -61,12 +61,12 @@ class Presentation(Value, frozen=True, kw_only=True, dict=True):
         common = min((len(run) for run in runs.values()), default=0)
         return {name: run[:common] for name, run in runs.items()}
 
-    def takeovers(self) -> list[int]:
-        """The numbers where another encoder takes over from the one before it, on whatever track.
+    def takeovers(self, tracks: Iterable[Track]) -> list[int]:
+        """The numbers where another encoder takes over from the one before it, on whichever of these tracks.
 
         Its parameter sets are in an initialisation segment of its own.
         """
-        neighbours = (pair for run in self.listed().values() for pair in pairwise(run))
+        neighbours = (pair for track in tracks for pair in pairwise(self.listed().get(track.name, [])))
         return sorted({after.number for before, after in neighbours if after.init_key != before.init_key})
 
     @property

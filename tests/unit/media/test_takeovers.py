@@ -10,7 +10,7 @@ import pytest
 
 from processors.media import dash, hls
 from processors.media.codec_names import most_demanding
-from processors.media.model import Text
+from processors.media.model import Text, Track
 from processors.media.presentation import Presentation
 from tests.unit.media.test_manifests import ALL, COMPLETE, presentation
 
@@ -117,3 +117,34 @@ def test_periods_of_a_growing_video_are_added_at_its_end():
     ]
 
     assert starts == [["PT0S"], ["PT0S", "PT4S"], ["PT0S", "PT4S"]]
+
+
+def with_hevc(*, taken_over_at: int, start: Presentation) -> Presentation:
+    """A complete video to which HEVC was added, whose encoder changed at a segment."""
+    later = Track(name="720p-hevc", kind="video", codec="hevc", height=720, later=True)
+    added = [
+        msgspec.structs.replace(
+            one, rendition=later.name, codecs="hvc1.1.6.L93.90", init_key=f"i/{one.number >= taken_over_at}.mp4"
+        )
+        for one in start.segments
+        if one.rendition == "720p"
+    ]
+    return msgspec.structs.replace(start, tracks=[*start.tracks, later], segments=[*start.segments, *added])
+
+
+@pytest.mark.parametrize("start", [COMPLETE, taken_over()], ids=["one encoder", "two"])
+@pytest.mark.parametrize("at", [0, 1, TAKEN_OVER])
+def test_what_comes_later_changes_no_playlist_of_a_complete_video(start: Presentation, at: int):
+    more = with_hevc(taken_over_at=at, start=start)
+
+    assert [hls.media(more, name) for name in ALL] == [hls.media(start, name) for name in ALL]
+    assert hls.i_frames(more, "720p") == hls.i_frames(start, "720p")
+
+
+def test_a_later_codec_that_needs_other_discontinuities_is_listed_in_dash_only():
+    listed = {at: with_hevc(taken_over_at=at, start=taken_over()) for at in (0, 1, TAKEN_OVER)}
+
+    assert {at: "720p-hevc.m3u8" in hls.master(one) for at, one in listed.items()} == {0: True, 1: False, 2: True}
+    periods = {at: dash.manifest(one, 0).count("<Period") for at, one in listed.items()}
+    assert periods == {0: 2, 1: 3, 2: 2}
+    assert all('id="720p-hevc"' in dash.manifest(one, 0) for one in listed.values())
