@@ -14,7 +14,7 @@ from gateway.problems import Problem
 from gateway.route import Call, Reply
 from gateway.uploads.identity import uuid7
 from gateway.videos.known import Known, watchable
-from gateway.videos.shown import state_of
+from gateway.videos.shown import EXPIRED, state_of
 
 EVERY_MS = 10_000
 
@@ -38,7 +38,7 @@ async def begin_playback(call: Call, body: BeginPlayback) -> Reply[Playback]:
     """A session of one viewer and one video that can be played, and the token its beacons are posted with."""
     admit(call)
     known = await watchable(call)
-    _require_playable(known)
+    require_playable(known)
     now = time.time_ns() // 1_000_000
     session = Session(
         session_id=uuid7(now), video_id=known.video_id, viewer_id=viewer_of(call, body.visitor),
@@ -64,9 +64,10 @@ def require_room(call: Call, rate: Rate, cost: int = 1) -> None:
         )  # fmt: skip
 
 
-def _require_playable(known: Known) -> None:
+def require_playable(known: Known) -> None:
     """Raises a 409 or 410 problem."""
-    if state_of(known.upload, known.video)[0] in ("deleted", "unpublished"):
+    state, code, _ = state_of(known.upload, known.video)
+    if state in ("deleted", "unpublished") or code == EXPIRED:
         raise Problem(410, "deleted", "This video can't be watched any more.", "Watch another one.")
     if not (known.video or {}).get("playable"):
         raise Problem(

@@ -32,6 +32,8 @@ from streams.held_parts import Held
 from streams.processor import State, Step, fold
 from streams.reshape import reshape
 
+MOST_RANGES = 128  # first and last parts of runs without a gap; what is sent in its order has one or two runs
+
 News = UploadStarted | PartStored | CompletionRequested | UploadCompleted | UploadAborted | UploadExpired
 
 
@@ -70,7 +72,11 @@ def order_probe(upload: Upload, event: News) -> Step[Upload]:
 
 
 def _grown(upload: Upload, parts: Iterable[tuple[int, str]]) -> Step[Upload]:
-    """With more parts. One that is there already was replaced, as the engine drops what is reported twice."""
+    """With more parts. One that is there already was replaced, as the engine drops what is reported twice.
+
+    Nothing is told while there are more gaps than anybody's upload has: a report may be of what was never sent, and
+    each of these events, kept for ever, names all the runs.
+    """
     started, held = upload.started, upload.held
     if started is None:
         return Step(None)
@@ -78,7 +84,7 @@ def _grown(upload: Upload, parts: Iterable[tuple[int, str]]) -> Step[Upload]:
         if number in held:
             return Step(upload.to(replaced=True))
         held = held.plus(number, etag)
-    if held == upload.held or upload.replaced or 1 not in held:
+    if held == upload.held or upload.replaced or 1 not in held or len(held.ranges) > MOST_RANGES:
         return Step(upload.to(held=held))
     ended = started.part_count in held and started.part_count not in upload.held
     there = {"part_size": started.part_size, "held_parts": held.ranges, "parts_digest": held.digest}

@@ -10,6 +10,7 @@ Replay:  safe: time is the partition's clock, a task is named by when it was due
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 
 import msgspec
 
@@ -21,6 +22,7 @@ from streams.processor import Moment, State, Step, fold
 SOON = seconds(5)  # workers look every two seconds whether a video is still wanted
 LATE = hours(8)  # an address to put a file at lives six
 REPLACED = hours(1)  # players go on with the playlists that they have
+MOST_UNNAMED = 1000  # that wait at once; what is beyond them is left to `playlog store orphans`
 
 
 class Keeping(State, frozen=True):
@@ -66,7 +68,8 @@ def _with(keeping: Keeping, captions: Mapping[str, str], at: Moment) -> Step[Kee
     """The captions from now on; those that are none of them any more go after a while."""
     named = set(captions.values())
     gone = dict.fromkeys(keeping.captions.values(), at.clock + REPLACED)
-    unnamed = {key: due for key, due in {**gone, **keeping.unnamed}.items() if key not in named}
+    waiting = [(key, due) for key, due in {**gone, **keeping.unnamed}.items() if key not in named]
+    unnamed = dict(sorted(waiting, key=itemgetter(1))[:MOST_UNNAMED])
     if not captions and not unnamed:
         return Step(None, wake_at=None)
     return Step(Keeping(captions=dict(captions), unnamed=unnamed), wake_at=min(unnamed.values(), default=None))

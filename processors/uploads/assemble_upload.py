@@ -19,6 +19,8 @@ from streams.objects import Head, Objects
 from streams.processor import work
 from streams.store_errors import Missing
 
+LONGEST = minutes(55)  # every byte is copied within the store, terabytes maybe; the broker's locks end after an hour
+
 
 def assembly_failed(task: AssembleRequested, error: BaseException) -> Event:
     """What the settling fold is told when no verdict was reached."""
@@ -34,7 +36,7 @@ def assembly_failed(task: AssembleRequested, error: BaseException) -> Event:
     reads=AssembleRequested,
     emits=[SourceStored, SourceIncomplete, AssemblyFailed],
     failed=assembly_failed,
-    time_limit=minutes(5),
+    time_limit=LONGEST,
 )
 async def assemble_upload(task: AssembleRequested, objects: Objects) -> AsyncIterator[Event]:
     """The store's word counts: its list of parts before, its size and entity tag after."""

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from gateway.playback.sessions import require_playable
+from gateway.problems import Problem
+from gateway.videos.known import Known
 from gateway.videos.shown import Rendition, shown, state_of
 
 UPLOAD: dict[str, Any] = {"owner": "ann", "state": "completed", "filename": "a.mp4", "created_at": 1}
@@ -14,6 +17,24 @@ ENCODE: dict[str, Any] = {
     "state": "running", "segments_planned": 4, "rungs": ["720p", "360p"], "audio": True, "duration_ms": 9000,
     "poster_key": "pictures/v/x.jpg",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("upload", "video", "status"),
+    [
+        ({"state": "expired"}, {"state_videos": "playable", "playable": True}, 410),
+        ({"state": "aborted"}, {"state_videos": "playable", "playable": True}, 410),
+        ({"state": "completed"}, {"state_videos": "probed"}, 409),
+    ],
+)
+def test_what_can_not_be_watched_begins_no_session(upload: Any, video: Any, status: int) -> None:
+    with pytest.raises(Problem) as refusal:
+        require_playable(Known("v", upload, video, None))
+    assert refusal.value.status == status
+
+
+def test_a_video_that_plays_while_it_arrives_begins_a_session() -> None:
+    require_playable(Known("v", {"state": "open"}, {"state_videos": "playable", "playable": True}, None))
 
 
 @pytest.mark.parametrize(

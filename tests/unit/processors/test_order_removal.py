@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from processors.storage.order_removal import LATE, REPLACED, SOON, order_removal
+from processors.storage.order_removal import LATE, MOST_UNNAMED, REPLACED, SOON, order_removal
 from processors.storage.places import NotOfVideo, folders, video_of
 from schemas.storage_tasks import DiscardRequested, RemovalRequested
 from schemas.videos import CaptionAdded, CaptionRemoved, VideoDeleted
@@ -75,6 +75,15 @@ def test_captions_that_are_named_again_stay() -> None:
     assert discarded(topology) == ["b"]
     assert discarded(told(captioned("a"), captioned("a", "embedded"), captioned("b"), days(1))) == []
     assert discarded(told(captioned("a"), captioned("c", language="en"), UNCAPTIONED, days(1))) == ["a"]
+
+
+def test_only_so_many_wait_at_once_however_often_captions_are_replaced() -> None:
+    topology = told(*(captioned(f"{number:05}") for number in range(MOST_UNNAMED)), minutes(1))
+    for number in range(10):
+        topology.post(captioned(f"late-{number}"))
+    assert len(topology.state(order_removal, VIDEO).unnamed) == MOST_UNNAMED
+    topology.advance(REPLACED)
+    assert sorted(discarded(topology)) == [f"{number:05}" for number in range(MOST_UNNAMED)]
 
 
 def test_cuts_and_restarts_change_nothing() -> None:
