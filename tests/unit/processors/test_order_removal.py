@@ -81,6 +81,7 @@ def test_only_so_many_wait_at_once_however_often_captions_are_replaced() -> None
     topology = told(*(captioned(f"{number:05}") for number in range(MOST_UNNAMED)), minutes(1))
     for number in range(10):
         topology.post(captioned(f"late-{number}"))
+        topology.advance(minutes(1))
     assert len(topology.state(order_removal, VIDEO).unnamed) == MOST_UNNAMED
     topology.advance(REPLACED)
     assert sorted(discarded(topology)) == [f"{number:05}" for number in range(MOST_UNNAMED)]
