@@ -5,7 +5,8 @@ from __future__ import annotations
 from processors.encoding.encode_failures import SOURCE_CHANGED, TOO_DEMANDING
 from processors.encoding.encode_source import SOURCE_ARCHIVED
 from processors.encoding.encode_tasks import AUDIO, LADDER, PICTURES, SOURCE, TEXTS, chunk_part
-from processors.encoding.time_limits import STARVED, starved
+from processors.encoding.time_limits import NO_GPU, STARVED, starved
+from processors.media.encoders import GpuLost
 from processors.media.limits import LimitExceeded, RungFailed
 from processors.media.model import Unplayable
 from schemas.encode_reports import TaskFailed
@@ -76,4 +77,6 @@ def _code(error: BaseException) -> str:
         return TOO_DEMANDING
     if isinstance(error, Archived):
         return SOURCE_ARCHIVED
+    if isinstance(error, GpuLost):
+        return NO_GPU
     return SOURCE_CHANGED if isinstance(error, (Changed, Missing)) else "worker_failed"

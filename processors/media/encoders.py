@@ -28,6 +28,10 @@ PATIENCE_S = 30.0  # that a driver has to answer
 logger = logging.getLogger(__name__)
 
 
+class GpuLost(RuntimeError):
+    """No GPU of this worker encodes any more."""
+
+
 async def refusals(names: Iterable[str] = (*SOFTWARE, *DEVICE)) -> dict[str, str]:
     """Of each encoder, and of the device that decodes, why it can't be used here; "" for those that can."""
     return {name: await _tried(name) for name in names}
