@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 import click
 
 from deploy.store.orphans import Survey, remove, survey
+from gateway.options import DAY, Options
 from processors.storage.places import SOURCES
 from streams.archive import CLASSES, Archive, ArchiveClass, NoArchive, Rule
 from streams.objects import Objects
@@ -81,6 +82,8 @@ def archive(platform: Platform, after: int | None, storage_class: str, never: bo
     """
     if never and after:
         raise click.UsageError("--never and --after contradict each other: give one of them")
+    if after is not None:
+        _require_after_uploads(after)
     wanted = Rule(SOURCES, after, cast("ArchiveClass", storage_class)) if after else None
     rule = _told(_archive(platform, wanted, change=never or after is not None))
     click.echo(said(rule))
@@ -96,6 +99,16 @@ async def _archive(platform: Platform, wanted: Rule | None, change: bool) -> Rul
             await log.note(SUBJECT, "archive", said(wanted))
         await kept.put_rule(RULE, wanted)
         return await kept.rule(RULE)
+
+
+def _require_after_uploads(days: int) -> None:
+    """The parts of an upload that goes on lie beside the sources: in the archive they could be read no more."""
+    expiry = Options.from_environment().upload_expiry
+    if days * DAY <= expiry:
+        raise click.UsageError(
+            f"--after {days}: an upload may go on for {expiry / DAY:g} days (PLAYLOG_UPLOAD_EXPIRY), and its parts "
+            f"would be archived meanwhile: give {expiry // DAY + 1} days or more"
+        )
 
 
 def said(rule: Rule | None) -> str:

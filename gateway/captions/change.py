@@ -21,6 +21,7 @@ from processors.media.languages import NoLanguage, language_tag
 from processors.media.names import text_key
 from schemas.videos import CaptionAdded, CaptionRemoved
 from streams.objects import Blob
+from streams.rows import Rows
 
 TYPES = ("text/vtt", "application/x-subrip", "text/srt", "text/plain", "application/octet-stream")
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -55,8 +56,8 @@ async def put_captions(call: Call, query: CaptionQuery) -> Reply[Captioned]:
     cues = await asyncio.to_thread(_read, await read_bytes(call.request, MOST_BYTES, TYPES))
     data = webvtt(cues)
     await _require_few(call, language)
-    held = await call.services.rows.sums(CAPTIONS_BY_OWNER, ["bytes"], owner=owner)
-    check_captions(held["bytes"], len(data), call.services.options)
+    held = await held_beside(call.services.rows, owner, video_id, language)
+    check_captions(held, len(data), call.services.options)
     key = text_key(video_id, language, data)
     await call.services.objects.put(Blob(key, data, "text/vtt", IMMUTABLE))
     added = CaptionAdded(
@@ -76,6 +77,13 @@ async def remove_captions(call: Call) -> Reply[Captioned]:
     removed = CaptionRemoved(event_id=event_id, video_id=video_id, language=language, owner=known.owner or "")
     position = str(await call.post(removed))
     return Reply(Captioned(video_id, language, 0, position), position=position)
+
+
+async def held_beside(rows: Rows, owner: str, video_id: str, language: str) -> int:
+    """Bytes of the owner's captions but for those in this place, which new ones would replace."""
+    place = await rows.get(CAPTIONS_BY_OWNER, owner=owner, video_id=video_id, language=language)
+    held = await rows.sums(CAPTIONS_BY_OWNER, ["bytes"], owner=owner)
+    return max(0, held["bytes"] - ((place or {}).get("bytes") or 0))
 
 
 async def _place(call: Call) -> tuple[Known, str]:

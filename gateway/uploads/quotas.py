@@ -24,10 +24,10 @@ def check(unfinished: Sequence[Mapping[str, Any]], size: int, options: Options) 
 
 
 def check_captions(held: int, size: int, options: Options) -> None:
-    """Raises a 429 problem where `held` bytes, in all captions of an owner, leave no room for `size` more."""
+    """Raises a 429 problem where `held` bytes, in an owner's other captions, leave no room for `size` more."""
     if held + size > options.caption_bytes:
         raise _refusal(
-            f"Your captions hold {held} bytes; with these of {size} they would pass {options.caption_bytes}.",
+            f"Your other captions hold {held} bytes; with these of {size} they would pass {options.caption_bytes}.",
             "Remove captions that nobody reads, then try again.",
         )
 
