@@ -111,7 +111,7 @@ def encoders(local: Local) -> Iterator[Finding]:
 
 def edge(local: Local) -> Iterator[Finding]:
     found = nginx()
-    lacking = f"media come straight from the gateway without one that has secure_link and gunzip ({INSTALL})"
+    lacking = f"media come straight from the gateway without one that has secure_link ({INSTALL})"
     yield Finding("nginx", str(found or "not found"), "" if found else lacking, needed=False)
     if log := tuple(lines(request_log(local))):
         yield Finding("edge", str(tally(log)))

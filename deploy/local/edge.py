@@ -20,7 +20,7 @@ from deploy.local.program import Program
 
 NAME = "edge"
 INSTALL = "Debian: apt-get install nginx-light"
-NEEDED_MODULES = ("http_secure_link_module", "http_gunzip_module")  # nginx leaves them out unless it is built with them
+NEEDED_MODULES = ("http_secure_link_module",)  # nginx leaves it out unless it is built with it
 WORKERS = "2"  # enough for one machine's demo; they share its cores with everything else
 LOG_MAX_BYTES = 64 << 20
 
