@@ -13,7 +13,7 @@ import pytest
 from deploy import ROOT
 
 ROOMS = ("topics", "schemas", "streams", "processors", "gateway", "deploy", "tests")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "web", ".*")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "web", ".*")
 
 
 @pytest.fixture

@@ -18,9 +18,10 @@ def named(video: str) -> list[str]:
 
 
 async def filled(rig: Rig, client: httpx.AsyncClient) -> str:
-    """A video with a source, a segment and a picture in the store."""
+    """A video that was uploaded, with a source, a segment and a picture in the store."""
     video, _ = await described(rig, client, visibility="public")
-    await rig.services.objects.put_all(Blob(key, b"1234") for key in named(video))
+    await rig.services.objects.put_all(Blob(key, b"x" * 1000) for key in named(video))
+    assert (await client.post(f"/v1/uploads/{video}/complete", json={})).status_code == 200
     return video
 
 
