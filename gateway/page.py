@@ -60,7 +60,7 @@ def _index(root: Path, services: Services) -> web.StreamResponse:
 def policy(services: Services) -> str:
     """The page may load from here and from the edge, and talk to the store that it sends files to.
 
-    dash.js begins each text track as an empty one, `data:,WEBVTT`: refused, it would take captions along that came first.
+    dash.js begins each text track as an empty file, `data:,WEBVTT`.
     """
     store = urlsplit(services.settings.s3_public or services.settings.s3)
     media = f"'self' {services.options.edge}".rstrip()
