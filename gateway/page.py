@@ -58,14 +58,11 @@ def _index(root: Path, services: Services) -> web.StreamResponse:
 
 
 def policy(services: Services) -> str:
-    """The page may load from here and from the edge, and talk to the store that it sends files to.
-
-    dash.js begins each text track as an empty file, `data:,WEBVTT`.
-    """
+    """The page may load from here and from the edge, and talk to the store that it sends files to."""
     store = urlsplit(services.settings.s3_public or services.settings.s3)
     media = f"'self' {services.options.edge}".rstrip()
     return (
         f"default-src 'self'; connect-src {media} {store.scheme}://{store.netloc}; img-src {media} blob: data:; "
-        f"media-src {media} blob: data:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+        f"media-src {media} blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )

@@ -24,7 +24,6 @@ export async function openDash({ video, url, from, playing, cmcd }: Opening): Pr
     playing.hearing.value = idOf(player.getCurrentTrackFor("audio"));
     playing.texts.value = player.getTracksFor("text").map(spoken);
   });
-  player.on(events.TEXT_TRACKS_ADDED, () => show(player, playing.reading.peek())); // what was chosen before they were there
   player.on(events.QUALITY_CHANGE_RENDERED, (change) => {
     if (change.mediaType === "video") playing.shown.value = change.newRepresentation.id;
   });
@@ -37,8 +36,8 @@ export async function openDash({ video, url, from, playing, cmcd }: Opening): Pr
       if (level !== null) player.setRepresentationForTypeById("video", level);
     },
     read: (text) => {
+      player.setTextTrack(player.getTracksFor("text").findIndex((track) => idOf(track) === text));
       playing.reading.value = text;
-      show(player, text);
     },
     hear: (sound) => {
       const track = player.getTracksFor("audio").find((one) => idOf(one) === sound);
@@ -48,10 +47,6 @@ export async function openDash({ video, url, from, playing, cmcd }: Opening): Pr
     throughput: () => kbps(player.getAverageThroughput("video")),
     destroy: () => player.destroy(),
   };
-}
-
-function show(player: MediaPlayerClass, text: string | null): void {
-  player.setTextTrack(player.getTracksFor("text").findIndex((track) => idOf(track) === text));
 }
 
 function idOf(track: MediaInfo | null): string | null {
