@@ -23,7 +23,7 @@ from streams.view_partition import ViewPartition
 
 ONE_BY_ONE = 1024 * 1024  # bytes fetched of a partition at a time
 COLUMNAR = 4 * ONE_BY_ONE  # a tally's batches cost by the batch, and by the group in it
-REMEMBERING = 3 * ONE_BY_ONE  # one that leaves out repeats looks up each key, whatever the batch, and holds them all
+REMEMBERING = 2 * ONE_BY_ONE  # one that leaves out repeats looks up each key, whatever the batch, and holds them all
 BUDGET = 8.0  # seconds that a batch in flight has when its partition is taken away
 
 
