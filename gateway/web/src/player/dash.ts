@@ -2,10 +2,11 @@
 
 import type { MediaInfo, MediaPlayerClass, Representation } from "dashjs";
 
+import { captionsOf } from "./captions.ts";
 import { kbps, ordered, type Engine, type Opening, type Spoken } from "./engine.ts";
 import { spokenName } from "./spoken.ts";
 
-export async function openDash({ video, url, from, playing, cmcd }: Opening): Promise<Engine> {
+export async function openDash({ video, url, captions, from, playing, cmcd }: Opening): Promise<Engine> {
   const dashjs = await import("dashjs");
   const player = dashjs.MediaPlayer().create();
   player.updateSettings({
@@ -22,12 +23,12 @@ export async function openDash({ video, url, from, playing, cmcd }: Opening): Pr
     playing.levels.value = ordered(representations(player).map(levelOf));
     playing.sounds.value = player.getTracksFor("audio").map(spoken);
     playing.hearing.value = idOf(player.getCurrentTrackFor("audio"));
-    playing.texts.value = player.getTracksFor("text").map(spoken);
   });
   player.on(events.QUALITY_CHANGE_RENDERED, (change) => {
     if (change.mediaType === "video") playing.shown.value = change.newRepresentation.id;
   });
   player.on(events.ERROR, ({ error }) => void (playing.failed.value = typeof error === "string" ? error : error.message));
+  const own = captionsOf(video, captions, playing);
   // without a start time dash.js goes to the live edge
   player.initialize(video, url, false, from);
   return {
@@ -35,17 +36,17 @@ export async function openDash({ video, url, from, playing, cmcd }: Opening): Pr
       player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: level === null } } } });
       if (level !== null) player.setRepresentationForTypeById("video", level);
     },
-    read: (text) => {
-      player.setTextTrack(player.getTracksFor("text").findIndex((track) => idOf(track) === text));
-      playing.reading.value = text;
-    },
+    read: own.read,
     hear: (sound) => {
       const track = player.getTracksFor("audio").find((one) => idOf(one) === sound);
       if (track) player.setCurrentTrack(track);
       playing.hearing.value = sound;
     },
     throughput: () => kbps(player.getAverageThroughput("video")),
-    destroy: () => player.destroy(),
+    destroy: () => {
+      own.destroy();
+      player.destroy();
+    },
   };
 }
 

@@ -2,6 +2,8 @@
 
 import type { Signal } from "@preact/signals";
 
+import type { Caption } from "../api/types.ts";
+
 export type EngineName = "hls" | "dash";
 
 export interface Level {
@@ -22,6 +24,7 @@ export interface Spoken {
 export interface Source {
   hls: string | null;
   dash: string | null;
+  captions: Caption[];
 }
 
 /** Filled by an engine as it learns; read by the controls. */
@@ -53,6 +56,7 @@ export interface Engine {
 export interface Opening {
   video: HTMLVideoElement;
   url: string;
+  captions: Caption[];
   /** Seconds from the start. */
   from: number;
   playing: Playing;

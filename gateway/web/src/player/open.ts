@@ -20,12 +20,13 @@ export function nothingPlaying(): Playing {
 }
 
 /** Starts loading at `from` seconds. Throws when this browser can play neither manifest. */
-export async function openSource(name: EngineName, source: Source, how: Omit<Opening, "url">): Promise<Engine> {
+export async function openSource(name: EngineName, source: Source, how: Omit<Opening, "url" | "captions">): Promise<Engine> {
+  const { captions } = source;
   if (name === "dash" && source.dash && "MediaSource" in globalThis) {
-    return openDash({ ...how, url: source.dash });
+    return openDash({ ...how, captions, url: source.dash });
   }
   if (!source.hls) throw new Error("This video has no HLS playlist yet.");
-  return (await openHls({ ...how, url: source.hls })) ?? openNative(source.hls, how.video, how.from);
+  return (await openHls({ ...how, captions, url: source.hls })) ?? openNative(source.hls, how.video, how.from);
 }
 
 function openNative(url: string, video: HTMLVideoElement, from: number): Engine {

@@ -47,7 +47,7 @@ export function useSource(picture: RefObject<HTMLVideoElement | null>, video: Vi
   return { again, choose, read, hear, throughput: () => engine.current?.throughput() ?? null };
 }
 
-function open(how: Omit<Opening, "url">, video: () => Video, opened: (engine: Engine) => void): () => void {
+function open(how: Omit<Opening, "url" | "captions">, video: () => Video, opened: (engine: Engine) => void): () => void {
   const { playing } = how;
   let gone = false;
   let engine: Engine | null = null;
