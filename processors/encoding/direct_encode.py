@@ -10,13 +10,12 @@ In:      encode-reports      (EncodePlanned, what workers report, SourceGrown an
 Out:     encodes             (EncodeStarted, SegmentStored, RenditionCompleted, ThumbnailsMade, EncodeCompleted; later
                               TextsAdded, LadderTrimmed, TracksAdded; RenditionFailed; EncodeReplaced; EncodeCancelled,
                               EncodeFailed; RenditionDropped, SegmentsDiscarded)
-         videos              (ReencodeRefused)
+         videos              (ReencodeRefused, SourceArchived, SourceRestored)
          encode-tasks        (ChunkRequested, AudioRequested, PicturesRequested: the start)
          encode-tasks-later  (SoundRequested, TextsRequested, LadderRequested, PassChunkRequested: once the video plays,
                               one codec after another; all of an encode that takes another's place)
          encode-tasks-gpu    (GpuChunkRequested: passes that only workers with a GPU take)
          storage-tasks       (RestoreRequested: an archived source is needed)
-         videos              (SourceArchived, SourceRestored)
 State:   the plan, its stage, and which parts of that are done or wait for another try; dropped a week after the last
          report
 Replay:  safe: the first report of a segment is the segment, in the log's order
