@@ -1,4 +1,4 @@
-"""Multipart uploads of an S3 store: parts are put by clients through signed URLs, in any order, and joined here."""
+"""Multipart uploads of an S3 store: parts are copied from objects, or put through signed URLs, and joined here."""
 
 from __future__ import annotations
 
