@@ -79,7 +79,8 @@ async def test_the_books_are_right_whatever_fails(
         await asyncio.gather(broker.outage("kafka", signal.SIGTERM), *map(outage, ways.values()))
 
     count, verdicts = await havoc(ledger, [crew], lambda: crew.struck == STRUCK, outages)
-    assert not {name: verdict for name, verdict in verdicts.items() if verdict}
+    wrong = [f"{name}: {verdict}" for name, verdict in verdicts.items() if verdict]
+    assert not wrong, "\n".join(wrong)
     assert count > 0
     assert crew.kills >= len(POINTS) + 2
     assert not crew.quitters
