@@ -52,6 +52,8 @@ def _compared(name: str, wanted: Sequence[Hashable], found: Sequence[Hashable]) 
         for what, some in (("lost", [*lost]), ("doubled", [*doubled]))
         if some
     ]
+    if late:
+        examples.append(f"{name}: out of order {late} times")
     return Verdict(lost.total(), doubled.total(), late, tuple(examples))
 
 

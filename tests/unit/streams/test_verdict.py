@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chaos.verdict import Verdict, compared
+from tests.chaos.verdict import EXAMPLES, Verdict, compared
 
 WANTED = {"ann": [1, 2, 3], "bob": [1]}
 
@@ -24,3 +24,23 @@ WANTED = {"ann": [1, 2, 3], "bob": [1]}
 def test_whatever_is_not_as_it_must_be_is_counted(found: dict[str, list[int]], verdict: Verdict) -> None:
     assert compared(WANTED, found) == verdict
     assert bool(verdict) == (found != WANTED)
+
+
+def test_a_verdict_says_where_to_look() -> None:
+    found = {"ann": [3, 3, 1], "eve": [7]}
+
+    assert compared(WANTED, found).examples == (
+        "ann: lost 2 to 2 of 3 wanted, 3 found",
+        "ann: doubled 3 to 3 of 3 wanted, 3 found",
+        "ann: out of order 1 times",
+        "bob: lost 1 to 1 of 1 wanted, 0 found",
+        "eve: doubled 7 to 7 of 0 wanted, 1 found",
+    )
+
+
+def test_a_ledger_that_is_wrong_everywhere_gives_only_some_examples() -> None:
+    wanted = {f"account {number}": [1] for number in range(100)}
+
+    verdict = compared(wanted, {})
+
+    assert (verdict.lost, len(verdict.examples)) == (100, EXAMPLES)
